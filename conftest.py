@@ -1,0 +1,82 @@
+"""What every test stands on: a home of its own, one of two databases, a steady hypothesis, and the cast.
+
+It stands at the top so that `pytest jiugong/registry` finds it too, and it runs before Django reads its settings.
+
+    JIUGONG_TEST_DATABASE=sqlite (default) | postgresql     the store under test
+    CI=1                                                    hypothesis draws the same examples every time
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests import database
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")     # as tools/system-packages.sh
+
+
+def _prepare_environment() -> None:
+    """Done once, by the process that starts the tests; its xdist workers inherit the environment."""
+    for name in [name for name in os.environ if name.startswith("JIUGONG_") and not name.startswith("JIUGONG_TEST_")]:
+        del os.environ[name]                           # a developer's own installation is not under test
+    home = tempfile.mkdtemp(prefix="jiugong-tests-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ |= {"JIUGONG_HOME": home, "JIUGONG_SECRET_KEY": token_hex(32),
+                   "DJANGO_SETTINGS_MODULE": "jiugong.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+    store = os.environ.get("JIUGONG_TEST_DATABASE", "sqlite")
+    if store == "postgresql":
+        os.environ["JIUGONG_DATABASE_URL"] = database.start()
+    elif store != "sqlite":
+        raise pytest.UsageError(f"JIUGONG_TEST_DATABASE is {store!r}; it can be sqlite or postgresql.")
+
+
+def _open_the_house() -> None:
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from jiugong.lib import secrets
+
+    if not settings.KEY_RING_FILE.exists():
+        secrets.write_ring(secrets.fresh_ring(), settings.KEY_RING_FILE)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]     # slow ones are Django's to test
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _prepare_environment()
+_open_the_house()
+
+hypothesis_settings.register_profile(
+    "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
+
+pytest_plugins = [name for name in ("tests.cast",) if (Path(__file__).parent / "tests" / "cast.py").exists()]
+
+
+@pytest.fixture
+def home_of_its_own(tmp_path: Path) -> dict[str, str]:
+    """The environment of a fresh installation, for tests that run `jiugong` as a process of its own.
+
+    On PostgreSQL it has an empty database of its own, so that such tests never meet each other.
+    """
+    environment = dict(os.environ) | {"JIUGONG_HOME": str(tmp_path / "home")}
+    if os.environ.get("JIUGONG_DATABASE_URL"):
+        name = f"home_{token_hex(6)}"
+        environment["JIUGONG_DATABASE_URL"] = database.new_database(os.environ["JIUGONG_DATABASE_URL"], name)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the machine's Chromium, for Playwright's `executable_path`."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert found, "No Chromium here. `make test` installs one; or run tools/system-packages.sh test."
+    return found

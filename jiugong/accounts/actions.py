@@ -1,0 +1,108 @@
+"""The only code that changes users, memberships and tokens."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from jiugong.accounts.errors import PasswordWeak, RoleBeyondYours, UserExists
+from jiugong.accounts.logic import token_hash
+from jiugong.accounts.models import Membership, Token, User
+from jiugong.accounts.roles import ROLES, AccountRole
+from jiugong.lib import clock
+from jiugong.lib.acting import Actor, note
+from jiugong.lib.can import Can
+from jiugong.registry.models import Park, Person, Place, Unit
+
+TOKEN_DAYS = 90
+
+
+@transaction.atomic
+def create_user(username: str, *, name: str, park: Park, actor: Actor, password: str | None = None,
+                person: Person | None = None, is_demo: bool = False) -> User:
+    """Enter a user; without a password nobody can sign in under the name until one is set."""
+    actor.must(Can.GRANT_ROLES, over=park)
+    if User.objects.filter(username=username).exists():
+        raise UserExists(username=username)
+
+    user = User(username=username, name=name, person=person, is_demo=is_demo)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        _refuse_weak(password, user)
+        user.set_password(password)
+    user.save()
+
+    note("user.created", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}", username=username)
+    return user
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, actor: Actor, park: Park) -> None:
+    """Give a user a new password; sessions under the old one end."""
+    actor.must(Can.GRANT_ROLES, over=park)
+    _refuse_weak(password, user)
+
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+    note("user.password_set", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}")
+
+
+@transaction.atomic
+def grant(user: User, role: AccountRole, *, park: Park, actor: Actor, place: Place | None = None,
+          unit: Unit | None = None, until_at: datetime | None = None) -> Membership:
+    """Give a role over a place, a unit or the whole park. Nobody gives a power that he does not hold there."""
+    over = place or unit or park
+    actor.must(Can.GRANT_ROLES, over=over)
+    beyond = sorted(power.value for power in ROLES[role] if not actor.may(power, over=over))
+    if beyond:
+        raise RoleBeyondYours(role=str(role.label), powers=", ".join(beyond))
+
+    now = clock.now()
+    held = Membership.objects.filter(user=user, role=role, place=place, unit=unit, park=park, until_at=None).first()
+    if held and not until_at:
+        return held
+    membership = Membership.objects.create(user=user, park=park, role=role, place=place, unit=unit,
+                                           since_at=now, until_at=until_at)
+
+    note("role.granted", actor=actor, at=now, park_id=park.pk, subject=f"user:{user.pk}", role=role.value,
+         over=str(over))
+    return membership
+
+
+@transaction.atomic
+def revoke(membership: Membership, *, actor: Actor) -> None:
+    """End a role now."""
+    over = membership.place or membership.unit or membership.park
+    actor.must(Can.GRANT_ROLES, over=over)
+    now = clock.now()
+
+    membership.until_at = now
+    membership.save(update_fields=["until_at"])
+
+    note("role.revoked", actor=actor, at=now, park_id=membership.park_id, subject=f"user:{membership.user_id}",
+         role=membership.role)
+
+
+@transaction.atomic
+def create_token(user: User, *, name: str, park: Park, actor: Actor) -> str:
+    """Make a token with which a program acts for a user. Returned once; only its hash is kept."""
+    actor.must(Can.GRANT_ROLES, over=park)
+    now = clock.now()
+
+    text = f"jg_{secrets.token_urlsafe(32)}"
+    Token.objects.create(user=user, name=name, hash=token_hash(text), created_at=now,
+                         expires_at=now + timedelta(days=TOKEN_DAYS))
+
+    note("token.created", actor=actor, at=now, park_id=park.pk, subject=f"user:{user.pk}", name=name)
+    return text
+
+
+def _refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as reason:
+        raise PasswordWeak(reasons=" ".join(reason.messages)) from reason

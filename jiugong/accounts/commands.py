@@ -1,0 +1,91 @@
+"""Accounts' thin doors on the command line: users, roles, tokens."""
+
+import argparse
+import getpass
+import sys
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jiugong.accounts.actions import create_token, create_user, grant, set_password
+from jiugong.accounts.errors import UserUnknown
+from jiugong.accounts.models import User
+from jiugong.accounts.roles import AccountRole
+from jiugong.lib.acting import operator
+from jiugong.lib.commanding import DONE, answer
+from jiugong.registry.commands import park_named
+from jiugong.registry.queries.things import thing_named
+
+
+def add_parser(commands: Any) -> None:
+    """`jiugong user add|password|grant` and `jiugong token create`."""
+    users = commands.add_parser("user", help="who may sign in").add_subparsers(required=True, metavar="VERB")
+    add = users.add_parser("add", help="enter a user; the password is asked for, or read from standard input")
+    add.add_argument("username")
+    add.add_argument("--name", required=True)
+    password = users.add_parser("password", help="give a user a new password")
+    password.add_argument("username")
+    give = users.add_parser("grant", help="give a role over the park, a grid or an enterprise")
+    give.add_argument("username")
+    for command in (add, give):
+        command.add_argument("--role", choices=AccountRole.values, required=command is give)
+        command.add_argument("--over", metavar="NAME", help="a grid or an enterprise; the whole park without it")
+    tokens = commands.add_parser("token", help="what programs sign in with").add_subparsers(required=True, metavar="VERB")
+    create = tokens.add_parser("create", help="make a token for a user; it is printed once")
+    create.add_argument("username")
+    create.add_argument("--name", required=True, help="what it is for")
+    for command, run in ((add, add_user), (password, new_password), (give, grant_role), (create, new_token)):
+        command.add_argument("--park", required=True, metavar="NAME")
+        command.add_argument("--json", action="store_true")
+        command.set_defaults(run=run)
+
+
+@transaction.atomic
+def add_user(given: argparse.Namespace) -> int:
+    """Enter a user, with a role if one is named."""
+    park = park_named(given.park)
+    user = create_user(given.username, name=given.name, park=park, actor=operator(), password=_password())
+    if given.role:
+        _grant(user, given)
+    return _done({"user": user.username}, given, _("%(user)s may sign in.") % {"user": user.username})
+
+
+def new_password(given: argparse.Namespace) -> int:
+    user = _user(given.username)
+    set_password(user, _password(), actor=operator(), park=park_named(given.park))
+    return _done({"user": user.username}, given, _("%(user)s has a new password.") % {"user": user.username})
+
+
+def grant_role(given: argparse.Namespace) -> int:
+    user = _user(given.username)
+    _grant(user, given)
+    return _done({"user": user.username, "role": given.role}, given, _("Granted."))
+
+
+def new_token(given: argparse.Namespace) -> int:
+    user = _user(given.username)
+    token = create_token(user, name=given.name, park=park_named(given.park), actor=operator())
+    return _done({"token": token}, given, token)
+
+
+def _grant(user: User, given: argparse.Namespace) -> None:
+    park = park_named(given.park)
+    place, unit = thing_named(park, given.over) if given.over else (None, None)
+    grant(user, AccountRole(given.role), park=park, actor=operator(), place=place, unit=unit)
+
+
+def _user(username: str) -> User:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise UserUnknown(username=username)
+    return user
+
+
+def _password() -> str:
+    return getpass.getpass(_("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _done(data: dict[str, str], given: argparse.Namespace, text: str) -> int:
+    answer(data, as_json=given.json, text=text)
+    return DONE

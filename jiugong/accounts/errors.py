@@ -1,0 +1,25 @@
+"""What accounts refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib.refusal import Refusal
+
+
+class UserExists(Refusal):
+    code = "accounts.user_exists"
+    message = _("There is already a user %(username)s. Choose another name.")
+
+
+class UserUnknown(Refusal):
+    code = "accounts.user_unknown"
+    message = _("There is no user %(username)s here.")
+
+
+class PasswordWeak(Refusal):
+    code = "accounts.password_weak"
+    message = _("This password is too weak: %(reasons)s")
+
+
+class RoleBeyondYours(Refusal):
+    code = "accounts.role_beyond_yours"
+    message = _("%(role)s holds powers that you do not hold there (%(powers)s), so you cannot give it.")

@@ -1,0 +1,39 @@
+"""Which role holds which powers: the whole page. What is not listed here, nobody holds."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib.can import Can
+
+
+class AccountRole(models.TextChoices):
+    """What somebody is to the system. Never compared with `>=`: a role is what it lists."""
+
+    DUTY_OFFICER = "duty_officer", _("Duty officer")
+    LEADER = "leader", _("Leader")
+    GRID_LEADER = "grid_leader", _("Grid leader")
+    PREVENTION_OFFICER = "prevention_officer", _("Prevention officer")
+    TEAM_LEADER = "team_leader", _("Team leader")
+    SCANNER = "scanner", _("Scanning officer")
+    LABORATORY = "laboratory", _("Laboratory")
+    AUDITOR = "auditor", _("Auditor")
+
+
+ROLES: dict[AccountRole, frozenset[Can]] = {
+    AccountRole.DUTY_OFFICER: frozenset({
+        Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.IMPORT_ROSTERS, Can.EXPORT_ROSTERS, Can.IMPORT_RECORDS,
+        Can.OPEN_ROUNDS, Can.BIND_SPECIMENS, Can.REPORT_RESULTS, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.ADOPT_POLICY,
+        Can.COMPOSE_BRIEFS, Can.READ_JOURNAL, Can.GRANT_ROLES,
+    }),
+    AccountRole.LEADER: frozenset({Can.SEE_BOARD, Can.COMPOSE_BRIEFS}),
+    AccountRole.GRID_LEADER: frozenset({
+        Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
+    }),
+    AccountRole.PREVENTION_OFFICER: frozenset({
+        Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
+    }),
+    AccountRole.TEAM_LEADER: frozenset({Can.SEE_BOARD, Can.SEE_PEOPLE, Can.RECORD_EVIDENCE}),
+    AccountRole.SCANNER: frozenset({Can.BIND_SPECIMENS}),
+    AccountRole.LABORATORY: frozenset({Can.REPORT_RESULTS}),
+    AccountRole.AUDITOR: frozenset({Can.SEE_BOARD, Can.READ_JOURNAL}),
+}

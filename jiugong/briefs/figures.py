@@ -1,0 +1,93 @@
+"""Every figure there is: a name, a unit, and the query whose rows it counts. Nothing is typed into a template.
+
+A figure is the number of its rows, or the sum of the share (`value`) that each row carries. Board, brief, API and
+export read the same figures; opening one shows the rows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jiugong.briefs import rows
+from jiugong.briefs.scope import Scope
+from jiugong.registry.words import Role
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A named figure. `rows` gives its rows; `count` says their number without fetching them."""
+
+    key: str
+    zh: str
+    en: str
+    unit_zh: str
+    unit_en: str
+    rows: Callable[[Scope], Iterable[rows.Line]]
+    count: Callable[[Scope], int]
+
+
+def _officers(role: Role, zh: str) -> Figure:
+    return Figure(key=f"registry.officers.{role.value}", zh=zh, en=f"{role.value.replace('_', ' ').capitalize()}s",
+                  unit_zh="人", unit_en="people", rows=lambda scope: rows.officers(scope, role),
+                  count=lambda scope: rows.count_officers(scope, role))
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(key="registry.enterprises", zh="在册企业", en="Enterprises", unit_zh="家", unit_en="enterprises",
+           rows=rows.enterprises, count=rows.count_enterprises),
+    Figure(key="registry.people", zh="在册人员", en="People on the roster", unit_zh="人", unit_en="people",
+           rows=rows.people, count=rows.count_people),
+    Figure(key="registry.on_duty", zh="在岗人员", en="People on duty", unit_zh="人", unit_en="people",
+           rows=rows.on_duty, count=rows.count_on_duty),
+    Figure(key="registry.task_groups", zh="专项小组", en="Task groups", unit_zh="个", unit_en="groups",
+           rows=rows.task_groups, count=rows.count_task_groups),
+    _officers(Role.PARK_CHIEF, "园区长"),
+    _officers(Role.GROUP_LEADER, "小组长"),
+    _officers(Role.GRID_LEADER, "网格长"),
+    _officers(Role.ENTERPRISE_CHIEF, "企业长"),
+    _officers(Role.PREVENTION_OFFICER, "防疫专员"),
+    _officers(Role.SAMPLER, "采样专员"),
+    _officers(Role.SCANNER, "扫码专员"),
+    _officers(Role.SERVICE_OFFICER, "首席服务官"),
+    _officers(Role.LIAISON_CADRE, "包联干部"),
+    _officers(Role.WORKSHOP_LEADER, "车间负责人"),
+    _officers(Role.TEAM_LEADER, "班组长"),
+    Figure(key="registry.unanswered", zh="无人负责", en="Nobody answers for it", unit_zh="处", unit_en="units and grids",
+           rows=rows.unanswered, count=rows.count_unanswered),
+    Figure(key="screening.rounds", zh="核酸检测轮次", en="Rounds of testing", unit_zh="轮", unit_en="rounds",
+           rows=rows.rounds, count=rows.count_rounds),
+    Figure(key="screening.tubes", zh="采样试管", en="Tubes", unit_zh="管", unit_en="tubes",
+           rows=rows.tubes, count=rows.count_tubes),
+    Figure(key="screening.person_tests", zh="采样人次", en="Person-tests", unit_zh="人次", unit_en="person-tests",
+           rows=rows.person_tests, count=rows.count_person_tests),
+    Figure(key="screening.owed", zh="应检人次", en="Owed", unit_zh="人次", unit_en="person-rounds",
+           rows=rows.owed, count=rows.count_owed),
+    Figure(key="screening.sampled", zh="已检人次", en="Sampled", unit_zh="人次", unit_en="person-rounds",
+           rows=rows.sampled, count=rows.count_sampled),
+    Figure(key="screening.excused", zh="请假人次", en="Excused", unit_zh="人次", unit_en="person-rounds",
+           rows=rows.excused, count=rows.count_excused),
+    Figure(key="screening.missing", zh="未检人次", en="Missing", unit_zh="人次", unit_en="person-rounds",
+           rows=rows.missing, count=rows.count_missing),
+    Figure(key="screening.walk_ins", zh="花名册外采样", en="Walk-ins not matched", unit_zh="人次", unit_en="specimens",
+           rows=rows.walk_ins, count=rows.count_walk_ins),
+    Figure(key="screening.unknown_scanners", zh="扫码员不明", en="Scanner unknown", unit_zh="人次", unit_en="specimens",
+           rows=rows.unknown_scanners, count=rows.count_unknown_scanners),
+    Figure(key="screening.tubes_reported", zh="已出结果试管", en="Tubes with a result", unit_zh="管", unit_en="tubes",
+           rows=rows.tubes_reported, count=rows.count_tubes_reported),
+    Figure(key="screening.tubes_not_negative", zh="非阴性试管", en="Tubes not negative", unit_zh="管", unit_en="tubes",
+           rows=rows.tubes_not_negative, count=rows.count_tubes_not_negative),
+    Figure(key="screening.retests_open", zh="待单采复核", en="Retests open", unit_zh="人", unit_en="people",
+           rows=rows.retests_open, count=rows.count_retests_open),
+    Figure(key="duties.owed", zh="应尽义务", en="Duties owed", unit_zh="项次", unit_en="duties",
+           rows=rows.duties_owed, count=rows.count_duties_owed),
+    Figure(key="duties.done", zh="已完成义务", en="Duties done", unit_zh="项次", unit_en="duties",
+           rows=rows.duties_done, count=rows.count_duties_done),
+    Figure(key="duties.excused", zh="免除义务", en="Duties excused", unit_zh="项次", unit_en="duties",
+           rows=rows.duties_excused, count=rows.count_duties_excused),
+    Figure(key="duties.missing", zh="未完成义务", en="Duties missing", unit_zh="项次", unit_en="duties",
+           rows=rows.duties_missing, count=rows.count_duties_missing),
+)
+
+BY_KEY: Mapping[str, Figure] = {figure.key: figure for figure in FIGURES}

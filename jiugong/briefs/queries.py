@@ -1,0 +1,69 @@
+"""Figures with their values and rows, the gaps of a round or duty, and the brief of a period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jiugong.briefs.errors import DaysOutOfOrder, FigureUnknown, PeriodTooLong
+from jiugong.briefs.figures import BY_KEY, FIGURES, Figure
+from jiugong.briefs.rows import with_numbers
+from jiugong.briefs.scope import Scope, scope_of
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.registry.models import Park
+
+LONGEST_PERIOD_DAYS = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A figure with its value and its rows."""
+
+    figure: Figure
+    value: int
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """Every figure of a period, and what each was in yesterday's brief."""
+
+    scope: Scope
+    figures: Mapping[str, int]
+    before: Mapping[str, int]
+
+    def difference(self, key: str) -> int:
+        return self.figures[key] - self.before[key]
+
+
+def scope_for(actor: Actor, park: Park, first: date, last: date) -> Scope:
+    """The period as this actor may see it. Raises NotAllowed, DaysOutOfOrder, PeriodTooLong."""
+    reach = tuple(root for root in actor.reach(Can.SEE_BOARD))
+    if last < first:
+        raise DaysOutOfOrder(first=str(first), last=str(last))
+    if (last - first).days > LONGEST_PERIOD_DAYS:
+        raise PeriodTooLong(most=LONGEST_PERIOD_DAYS)
+    return scope_of(park, first, last, reach=reach)
+
+
+def figure(key: str) -> Figure:
+    """One figure by its name. Raises FigureUnknown."""
+    if key not in BY_KEY:
+        raise FigureUnknown(figure=key, known=", ".join(BY_KEY))
+    return BY_KEY[key]
+
+
+def opened(actor: Actor, key: str, scope: Scope, *, reason: str = "") -> Opened:
+    """Open a figure: its rows, and the value that they count or sum to."""
+    named = figure(key)
+    rows = with_numbers(scope.park, named.rows(scope), actor=actor, reason=reason)
+    value = sum(row["value"] for row in rows) if rows and "value" in rows[0] else len(rows)
+    return Opened(figure=named, value=value, rows=rows)
+
+
+def brief(scope: Scope) -> Brief:
+    """Every figure of a period, beside what it was a day before."""
+    yesterday = scope.until_the_day_before()
+    return Brief(scope=scope, figures={each.key: each.count(scope) for each in FIGURES},
+                 before={each.key: each.count(yesterday) for each in FIGURES})

@@ -1,0 +1,53 @@
+"""One row behind a figure, and how its person's number is shown: masked, or in full for a reason that is journalled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jiugong.lib import clock, identifiers, secrets
+from jiugong.lib.acting import Actor, looked
+from jiugong.lib.can import Can
+from jiugong.registry.models import Park, Person, Posting
+from jiugong.registry.words import UnitKind
+from jiugong.screening.models import Specimen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A row: its facts, and whose it is. `whose` is a person, or a specimen whose person nobody knows."""
+
+    facts: Mapping[str, Any]
+    whose: Person | Specimen | None = None
+
+
+def with_numbers(park: Park, lines: Iterable[Line], *, actor: Actor, reason: str = "") -> list[dict[str, Any]]:
+    """The rows as people read them, with `resident_id` masked; with a reason in full, each person's look journalled."""
+    listed, ring = list(lines), secrets.ring()
+    if reason.strip():
+        actor.must(Can.SHOW_IDENTITY, over=park)
+        looked(actor=actor, park_id=park.pk, fields=("id_number",), reason=reason.strip(), at=clock.now(),
+               person_ids=dict.fromkeys(line.whose.pk for line in listed if isinstance(line.whose, Person)))
+    return [{**line.facts, **_number(line.whose, ring, in_full=bool(reason.strip()))} for line in listed]
+
+
+def _number(whose: Person | Specimen | None, ring: secrets.KeyRing, *, in_full: bool) -> dict[str, str]:
+    if whose is None:
+        return {}
+    number = whose.open_id_number(ring) if isinstance(whose, Person) else whose.open_number(ring)
+    return {"resident_id": number if in_full else identifiers.masked_id(number)}
+
+
+def posted(posting: Posting) -> dict[str, str]:
+    """Where a posting stands, in words: enterprise, workshop, team. The posting's unit and its parent are fetched."""
+    unit = posting.unit
+    workshop = unit if unit.kind == UnitKind.WORKSHOP else unit.parent
+    return {
+        "name": posting.person.name,
+        "enterprise": posting.enterprise.name,
+        "workshop": workshop.name if workshop and workshop.kind == UnitKind.WORKSHOP else "",
+        "team": unit.name if unit.kind == UnitKind.TEAM else "",
+    }
+
+
+WITH_UNIT = ("person", "enterprise", "unit__parent")
+IN_ORDER = ("enterprise__name", "unit__path", "person__name", "pk")

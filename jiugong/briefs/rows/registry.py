@@ -1,0 +1,97 @@
+"""Who and where, as the roster stands on the last day of the period."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from jiugong.briefs.rows.line import IN_ORDER, WITH_UNIT, Line, posted
+from jiugong.briefs.scope import Scope
+from jiugong.registry.models import Body, Charge, Posting, holds_on
+from jiugong.registry.queries import charges, units
+from jiugong.registry.queries import people as roster
+from jiugong.registry.words import BodyKind, Role
+
+
+def enterprises(scope: Scope) -> Iterable[Line]:
+    grids = units.grids_on(scope.park, scope.last)
+    for each in units.enterprises_of(scope.park, scope.reach).order_by("name"):
+        grid = grids.get(each.pk)
+        yield Line(facts={"enterprise": each.name, "credit_code": each.credit_code, "kind": each.enterprise_kind,
+                          "grid": grid.name if grid else ""})
+
+
+def count_enterprises(scope: Scope) -> int:
+    return units.enterprises_of(scope.park, scope.reach).count()
+
+
+def _lines(postings: QuerySet[Posting]) -> Iterable[Line]:
+    for posting in postings.select_related(*WITH_UNIT).order_by(*IN_ORDER):
+        yield Line(facts={**posted(posting), "shift": posting.shift, "post": posting.post, "status": posting.status,
+                          "since": posting.since.isoformat()}, whose=posting.person)
+
+
+def people(scope: Scope) -> Iterable[Line]:
+    return _lines(roster.roster_on(scope.park, scope.last, scope.reach))
+
+
+def count_people(scope: Scope) -> int:
+    return roster.roster_on(scope.park, scope.last, scope.reach).count()
+
+
+def on_duty(scope: Scope) -> Iterable[Line]:
+    return _lines(roster.on_duty(scope.park, scope.last, scope.reach))
+
+
+def count_on_duty(scope: Scope) -> int:
+    return roster.on_duty(scope.park, scope.last, scope.reach).count()
+
+
+def _task_groups(scope: Scope) -> QuerySet[Body]:
+    return Body.objects.filter(holds_on(scope.last), park=scope.park, kind=BodyKind.TASK_GROUP)
+
+
+def task_groups(scope: Scope) -> Iterable[Line]:
+    """Each task group with those who lead it."""
+    leading = Charge.objects.filter(holds_on(scope.last), park=scope.park, role=Role.GROUP_LEADER).select_related("person")
+    leaders: dict[int | None, list[str]] = {}
+    for charge in leading:
+        leaders.setdefault(charge.body_id, []).append(charge.person.name)
+    for body in _task_groups(scope).order_by("name"):
+        yield Line(facts={"task_group": body.name, "leaders": "、".join(leaders.get(body.pk, []))})
+
+
+def count_task_groups(scope: Scope) -> int:
+    return _task_groups(scope).count()
+
+
+def _officers(scope: Scope, role: Role) -> QuerySet[Charge]:
+    held = Charge.objects.filter(holds_on(scope.last), park=scope.park, role=role)
+    inside = roster.within(scope.reach, "unit__path") | roster.within(scope.reach, "place__path")
+    return held.filter(inside)
+
+
+def officers(scope: Scope, role: Role) -> Iterable[Line]:
+    """Each person who holds the role, once, with everything he answers for."""
+    held: dict[int, tuple[Charge, list[str]]] = {}
+    for charge in _officers(scope, role).select_related("person", "unit", "place").order_by("person__name", "pk"):
+        held.setdefault(charge.person_id, (charge, []))[1].append(str(charge.unit or charge.place))
+    for charge, over in held.values():
+        yield Line(facts={"name": charge.person.name, "role": role.value, "over": "、".join(over)})
+
+
+def count_officers(scope: Scope, role: Role) -> int:
+    return _officers(scope, role).values("person").distinct().count()
+
+
+def unanswered(scope: Scope) -> Iterable[Line]:
+    """Every enterprise, grid and team with people in it for which nobody answers."""
+    found = charges.unanswered(scope.park, scope.last, scope.reach)
+    for grid in found.grids:
+        yield Line(facts={"kind": "grid", "name": grid.name, "enterprise": ""})
+    for unit in (*found.enterprises, *found.teams):
+        yield Line(facts={"kind": unit.kind, "name": unit.name, "enterprise": str(unit.enterprise or "")})
+
+
+def count_unanswered(scope: Scope) -> int:
+    found = charges.unanswered(scope.park, scope.last, scope.reach)
+    return len(found.grids) + len(found.enterprises) + len(found.teams)

@@ -1,0 +1,130 @@
+"""Specimens, tubes, results and retests of the period."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from jiugong.briefs.rows.line import Line
+from jiugong.briefs.scope import Scope
+from jiugong.lib import days
+from jiugong.lib.acting import EVERYTHING
+from jiugong.screening.models import Specimen, Tube
+from jiugong.screening.queries import tubes as queries
+
+
+def _inside(scope: Scope, rows: QuerySet[Any], *, tubes: bool = False) -> QuerySet[Any]:
+    """Only what people of the reach gave; the whole park needs no question."""
+    if EVERYTHING in scope.reach or any(root in scope.park.branches for root in scope.reach):
+        return rows
+    branch = Q(pk__in=[])
+    for root in scope.reach:
+        branch |= Q(person__postings__unit__path__startswith=root)
+    mine = Specimen.objects.filter(branch, park=scope.park)
+    return rows.filter(pk__in=mine.values("tube" if tubes else "pk"))
+
+
+def _specimens(scope: Scope) -> QuerySet[Specimen]:
+    return _inside(scope, queries.specimens_between(scope.park, scope.start, scope.end))
+
+
+def _tubes(scope: Scope) -> QuerySet[Tube]:
+    return _inside(scope, queries.tubes_between(scope.park, scope.start, scope.end), tubes=True)
+
+
+def _specimen_line(specimen: Specimen, scope: Scope) -> Line:
+    return Line(facts={
+        "round": specimen.round.number, "tube": specimen.tube.code, "position": specimen.position,
+        "name": specimen.person.name if specimen.person else "", "sampled_at": days.local(specimen.sampled_at, scope.park.zone),
+        "point": specimen.tube.point.name, "scanner": specimen.scanner.name if specimen.scanner else "",
+        "device": specimen.device}, whose=specimen.person or specimen)
+
+
+def _listed(specimens: QuerySet[Specimen], scope: Scope) -> Iterable[Line]:
+    rows = specimens.select_related("round", "tube__point", "person", "scanner")
+    for specimen in rows.order_by("round__number", "tube__code", "position", "pk").iterator(chunk_size=2000):
+        yield _specimen_line(specimen, scope)
+
+
+def person_tests(scope: Scope) -> Iterable[Line]:
+    return _listed(_specimens(scope), scope)
+
+
+def count_person_tests(scope: Scope) -> int:
+    return _specimens(scope).count()
+
+
+def _walk_ins(scope: Scope) -> QuerySet[Specimen]:
+    return _specimens(scope).filter(person=None)
+
+
+def walk_ins(scope: Scope) -> Iterable[Line]:
+    return _listed(_walk_ins(scope), scope)
+
+
+def count_walk_ins(scope: Scope) -> int:
+    return _walk_ins(scope).count()
+
+
+def _unknown_scanners(scope: Scope) -> QuerySet[Specimen]:
+    return _specimens(scope).filter(scanner=None, scanner_index__isnull=False)
+
+
+def unknown_scanners(scope: Scope) -> Iterable[Line]:
+    return _listed(_unknown_scanners(scope), scope)
+
+
+def count_unknown_scanners(scope: Scope) -> int:
+    return _unknown_scanners(scope).count()
+
+
+def _tube_lines(rows: QuerySet[Tube], scope: Scope) -> Iterable[Line]:
+    listed = queries.with_last_result(rows.select_related("round", "point"), scope.as_of)
+    for tube in listed.order_by("round__number", "code"):
+        reported = tube.reported                                          # type: ignore[attr-defined]
+        yield Line(facts={
+            "round": tube.round.number, "tube": tube.code, "point": tube.point.name, "capacity": tube.capacity,
+            "specimens": tube.bound, "result": tube.value or "",          # type: ignore[attr-defined]
+            "reported_at": days.local(reported, scope.park.zone) if reported else ""})
+
+
+def tubes(scope: Scope) -> Iterable[Line]:
+    return _tube_lines(_tubes(scope), scope)
+
+
+def count_tubes(scope: Scope) -> int:
+    return _tubes(scope).count()
+
+
+def _reported(scope: Scope) -> QuerySet[Tube]:
+    return queries.with_last_result(_tubes(scope), scope.as_of).filter(value__isnull=False)
+
+
+def tubes_reported(scope: Scope) -> Iterable[Line]:
+    return _tube_lines(_tubes(scope).filter(pk__in=_reported(scope).values("pk")), scope)
+
+
+def count_tubes_reported(scope: Scope) -> int:
+    return _reported(scope).count()
+
+
+def tubes_not_negative(scope: Scope) -> Iterable[Line]:
+    return _tube_lines(_tubes(scope).filter(pk__in=_reported(scope).exclude(value="negative").values("pk")), scope)
+
+
+def count_tubes_not_negative(scope: Scope) -> int:
+    return _reported(scope).exclude(value="negative").count()
+
+
+def retests_open(scope: Scope) -> Iterable[Line]:
+    """Who is to be sampled alone, because of which tube, since when."""
+    for retest in queries.open_retests(scope.park, scope.as_of, scope.reach).order_by("opened_at", "specimen__position"):
+        specimen = retest.specimen
+        yield Line(facts={
+            "tube": specimen.tube.code, "position": specimen.position, "result": retest.because.value,
+            "name": specimen.person.name if specimen.person else "",
+            "since": days.local(retest.opened_at, scope.park.zone)}, whose=specimen.person or specimen)
+
+
+def count_retests_open(scope: Scope) -> int:
+    return queries.open_retests(scope.park, scope.as_of, scope.reach).count()

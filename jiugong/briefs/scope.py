@@ -1,0 +1,43 @@
+"""What a figure is asked about: a park, from one day to another, as it was known at a moment, within a reach."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from jiugong.lib import clock, days
+from jiugong.lib.acting import EVERYTHING
+from jiugong.registry.models import Park
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """`first` and `last` are park days, both included. Nothing that happened after `at` is counted."""
+
+    park: Park
+    first: date
+    last: date
+    at: datetime
+    reach: tuple[str, ...] = (EVERYTHING,)
+
+    @property
+    def start(self) -> datetime:
+        return days.bounds(self.first, self.park.zone)[0]
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that no longer counts."""
+        return min(days.bounds(self.last, self.park.zone)[1], self.at + timedelta(microseconds=1))
+
+    @property
+    def as_of(self) -> datetime:
+        """The last moment that counts."""
+        return self.end - timedelta(microseconds=1)
+
+    def until_the_day_before(self) -> "Scope":
+        """What yesterday's brief said: the same beginning one day shorter, or the day before a single day."""
+        yesterday = self.last - timedelta(days=1)
+        first = min(self.first, yesterday)
+        return replace(self, first=first, last=yesterday)
+
+
+def scope_of(park: Park, first: date, last: date, *, reach: tuple[str, ...] = (EVERYTHING,)) -> Scope:
+    return Scope(park=park, first=first, last=last, at=clock.now(), reach=reach)

@@ -1,0 +1,87 @@
+"""The command line: one tree of thin doors. What each does stands in the rooms' `commands.py`.
+
+It acts as the journalled `operator` of this JIUGONG_HOME and needs no session. Exit status 0 is done, 1 refused,
+2 wrong usage.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import django
+from django.db import DatabaseError
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiugong.settings")
+    django.setup()
+    from django.conf import settings
+    from django.utils import translation
+
+    from jiugong.lib.refusal import Refusal
+    from jiugong.lib.secrets import NoKeys
+
+    translation.activate(settings.LANGUAGE_CODE)
+    given = parser().parse_args(words)
+    try:
+        return int(given.run(given))
+    except Refusal as refusal:
+        return _refused(given, refusal.code, _sentence(refusal), refusal.facts)
+    except NoKeys as reason:
+        return _refused(given, "command.not_set_up", str(reason), {})
+    except DatabaseError as reason:
+        if settings.KEY_RING_FILE.exists() and "no such table" not in str(reason) and "does not exist" not in str(reason):
+            raise
+        return _refused(given, "command.not_set_up", translation.gettext("Run `jiugong setup` first."),
+                        {"reason": str(reason).strip()})
+
+
+def entry_point() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole tree of commands."""
+    from jiugong import house_commands, story_commands
+    from jiugong.accounts import commands as accounts
+    from jiugong.briefs import commands as briefs
+    from jiugong.policy import commands as policy
+    from jiugong.registry import commands as registry
+    from jiugong.rulebook import commands as rulebook
+    from jiugong.screening import commands as screening
+
+    tree = argparse.ArgumentParser(prog="jiugong", description="九宫: who owes what today, and who answers for it.")
+    commands = tree.add_subparsers(required=True, metavar="COMMAND")
+    house_commands.add_parser(commands)
+    importing = commands.add_parser("import", help="take in what a park keeps in files").add_subparsers(
+        required=True, metavar="WHAT")
+    registry.add_import(importing)
+    screening.add_import(importing)
+    registry.add_parser(commands)
+    accounts.add_parser(commands)
+    rulebook.add_parser(commands)
+    policy.add_parser(commands)
+    briefs.add_parser(commands)
+    story_commands.add_parser(commands)
+    return tree
+
+
+def _sentence(refusal: "object") -> str:
+    from django.utils.translation import gettext
+
+    from jiugong.lib.refusal import Refusal
+
+    assert isinstance(refusal, Refusal)
+    return gettext(str(refusal.message)) % refusal.facts
+
+
+def _refused(given: argparse.Namespace, code: str, sentence: str, facts: dict[str, object]) -> int:
+    if getattr(given, "json", False):
+        print(json.dumps({"refused": code, "message": sentence, **facts}, ensure_ascii=False, default=str))
+    else:
+        print(f"{sentence}  [{code}]", file=sys.stderr)
+    return 1

@@ -1,0 +1,146 @@
+"""Who owes what at a moment, who has done it, who is excused, who is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jiugong.duties import questions
+from jiugong.duties.errors import DutyUnknown
+from jiugong.duties.models import Evidence, Excuse
+from jiugong.lib import days
+from jiugong.lib.acting import EVERYTHING
+from jiugong.policy import Comparison, Condition, DutyInForce, Selector, Window
+from jiugong.registry.models import Assignment, Park, Place, Posting, Unit, holds_on
+from jiugong.registry.queries.coverage import Asked
+from jiugong.registry.queries.people import within
+from jiugong.registry.words import PlaceKind
+from jiugong.rulebook import queries as rulebook
+
+# Where the facts that a rule may name stand in our tables; `in_dormitory` is a question of its own.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "person": {"status": "status", "shift": "shift", "post": "post", "key_post": "key_post",
+               "enterprise_kind": "enterprise__enterprise_kind", "arrived_on": "arrived_on",
+               "in_dormitory": "in_dormitory"},
+    "unit": {"kind": "kind", "enterprise_kind": "enterprise_kind"},
+    "place": {"kind": "kind"},
+}
+LOOK_UPS = {Comparison.IS: "", Comparison.IN: "__in", Comparison.AT_LEAST: "__gte", Comparison.AT_MOST: "__lte"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A rule in one of its windows: what is owed now."""
+
+    rule: DutyInForce
+    window: Window
+
+    def is_late(self, at: datetime) -> bool:
+        return at >= self.window.closes_at
+
+
+def due_at(park: Park, at: datetime) -> list[Due]:
+    """Every duty with the window that is open at a moment, or that closed last on that day."""
+    today = days.day_of(at, park.zone)
+    due: dict[str, Due] = {}
+    for day in (today - timedelta(days=1), today):
+        for rule in rulebook.duties_on(park, day):
+            for window in rule.windows(park.zone):
+                if window.start <= at and (day == today or at < window.closes_at):
+                    due[rule.key] = Due(rule=rule, window=window)
+    return sorted(due.values(), key=lambda each: each.rule.key)
+
+
+def due_for(park: Park, key: str, at: datetime) -> Due | None:
+    """One duty by key at a moment; None where it holds but no window of it has opened. Raises DutyUnknown."""
+    found = next((each for each in due_at(park, at) if each.rule.key == key), None)
+    if found is None:
+        day = days.day_of(at, park.zone)
+        known = [rule.key for rule in rulebook.duties_on(park, day)]
+        if key not in known:
+            raise DutyUnknown(duty=key, day=str(day), known=", ".join(known) or "-")
+    return found
+
+
+def asked_by(park: Park, due: Due, at: datetime, reach: tuple[str, ...] = (EVERYTHING,), **only: Any) -> Asked:
+    """A duty as a question: who owes it in this window, who has done it by a moment, who is excused.
+
+    `only` narrows the rows that owe, as in `enterprise=…`.
+    """
+    rule, subject = due.rule, due.rule.subject
+    owed = _owing(park, rule, reach).filter(**only)
+    done = _evidence(park, rule.evidence, due.window, at)
+    excused = _excuses(park.pk, rule.key, min(max(at, due.window.start), due.window.end))
+    if subject == "person":
+        return Asked(owed=owed, done=done, excused=excused)
+    return Asked(owed=owed, done=done, excused=excused, subject="pk",
+                 subject_of_done=f"{subject}_id", subject_of_excused=f"{subject}_id")
+
+
+def excused_people(park_id: int, duty: str, at: datetime) -> QuerySet[Excuse]:
+    """Rows with a `person_id` of everybody who is excused from a duty at a moment."""
+    return _excuses(park_id, duty, at).filter(person__isnull=False)
+
+
+def excuses_of(person_id: int, at: datetime) -> QuerySet[Excuse]:
+    """The excuses of one person that hold at a moment."""
+    return Excuse.objects.filter(_holding(at), person_id=person_id).order_by("until_at")
+
+
+def evidence_of(person_id: int, until: datetime) -> QuerySet[Evidence]:
+    """What one person has shown, newest first."""
+    return Evidence.objects.filter(person_id=person_id, happened_at__lte=until).order_by("-happened_at")
+
+
+def _owing(park: Park, rule: DutyInForce, reach: tuple[str, ...]) -> QuerySet[Any]:
+    if rule.subject == "person":
+        rows: QuerySet[Any] = Posting.objects.filter(holds_on(rule.day), park=park)
+        if any(one.fact == "in_dormitory" for one in rule.who.conditions):
+            rows = rows.annotate(in_dormitory=_lives_in_dormitory(rule.day))
+        branch = "unit__path"
+    else:
+        rows = (Unit if rule.subject == "unit" else Place).objects.filter(park=park)
+        branch = "path"
+    rows = rows.filter(as_query(rule.who, rule.subject))
+    return rows.filter(within(reach, branch))
+
+
+def as_query(who: Selector, subject: str) -> Q:
+    """The conditions of a rule put to our tables. An absent fact meets only `exists: false`, as in the pack."""
+    query = Q()
+    for one in who.conditions:
+        query &= _condition(one, COLUMNS[subject][one.fact])
+    return query
+
+
+def _condition(one: Condition, column: str) -> Q:
+    absent = Q(**{f"{column}__isnull": True})
+    if not isinstance(one.needed, bool | date) or one.comparison is Comparison.EXISTS:
+        absent |= Q(**{column: ""}) if column not in ("arrived_on", "key_post", "in_dormitory") else Q()
+    if one.comparison is Comparison.EXISTS:
+        return ~absent if one.needed else absent
+    if one.comparison in (Comparison.IS_NOT, Comparison.NOT_IN):
+        opposite = Q(**{f"{column}{'__in' if one.comparison is Comparison.NOT_IN else ''}": one.needed})
+        return ~opposite & ~absent
+    return Q(**{f"{column}{LOOK_UPS[one.comparison]}": one.needed})
+
+
+def _lives_in_dormitory(day: date) -> Exists:
+    return Exists(Assignment.objects.filter(holds_on(day), kind=PlaceKind.DORM_ROOM, person=OuterRef("person")))
+
+
+def _evidence(park: Park, kind: str, window: Window, at: datetime) -> QuerySet[Any]:
+    end = min(window.closes_at, at + timedelta(microseconds=1))
+    if questions.kept_elsewhere(kind):
+        return questions.evidence_elsewhere(kind, park.pk, window.start, end)
+    return Evidence.objects.filter(park=park, kind=kind, valid=True, happened_at__gte=window.start, happened_at__lt=end)
+
+
+def _excuses(park_id: int, duty: str, at: datetime) -> QuerySet[Excuse]:
+    return Excuse.objects.filter(_holding(at), Q(duty="") | Q(duty=duty), park_id=park_id)
+
+
+def _holding(at: datetime) -> Q:
+    return Q(since_at__lte=at, until_at__gt=at) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))

@@ -1,0 +1,24 @@
+"""Every power there is, on one page. Who holds which is the other page: `accounts/roles.py`."""
+
+from enum import StrEnum
+
+
+class Can(StrEnum):
+    """A power over a unit or a place and everything below it. What no role lists, nobody holds."""
+
+    SEE_BOARD = "see_board"                        # figures and names of a branch
+    SEE_PEOPLE = "see_people"                      # a person's page: history, evidence, masked numbers
+    SHOW_IDENTITY = "show_identity"                # ID number or phone in full, with a reason, journalled
+    IMPORT_ROSTERS = "import_rosters"              # upload, confirm, save a mapping
+    EXPORT_ROSTERS = "export_rosters"
+    IMPORT_RECORDS = "import_records"              # scans and results that come as files
+    OPEN_ROUNDS = "open_rounds"
+    BIND_SPECIMENS = "bind_specimens"              # bind a person to a tube, seal the tube
+    REPORT_RESULTS = "report_results"
+    RECORD_EVIDENCE = "record_evidence"            # health reports and antigen results of somebody else
+    EXCUSE = "excuse"
+    ADOPT_POLICY = "adopt_policy"
+    COMPOSE_BRIEFS = "compose_briefs"
+    READ_JOURNAL = "read_journal"
+    GRANT_ROLES = "grant_roles"
+    RUN_SERVER = "run_server"                      # keys, doctor, demo clock: the operator

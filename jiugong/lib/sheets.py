@@ -1,0 +1,208 @@
+"""People's sheets, read as they arrive and written as they expect them: Excel workbooks as rows of cells.
+
+Reading repairs what is harmless and says so; what a cell means is the caller's business. Row and column numbers are
+those that Excel shows: the first row is 1.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from typing import IO
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+from jiugong.lib.refusal import Refusal
+
+Cell = object                      # what a sheet holds: str, int, float, bool, date, datetime, time or ""
+MOST_ROWS = 200_000
+EXCEL_EPOCH = date(1899, 12, 30)
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+TOTAL_WORDS = ("合计", "总计", "小计", "共计", "总数", "total")
+
+_TEXT_DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2})?)?")
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_HALF_WIDTH = {wide: wide - 0xFEE0 for span in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+               for wide in range(span[0], span[1] + 1)} | {ord(sign): half for sign, half in zip("（）／", "()/", strict=True)}
+_CJK_SPACE = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+class NotASheet(Refusal):
+    code = "sheets.not_a_workbook"
+    message = "%(file)s cannot be read as an Excel workbook. Save it as .xlsx and send it again."
+
+
+class TooManyRows(Refusal):
+    code = "sheets.too_many_rows"
+    message = "Sheet %(sheet)s has %(rows)s rows; %(most)s are read at once. Split the file."
+
+
+class NotADate(ValueError):
+    """A text that should be a day and is none."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One worksheet: its name and its cells, row by row, merged cells filled downward."""
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+    merged: Sequence[tuple[int, int, int, int]] = ()          # first row, first column, last row, last column; from 0
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the heading row stands and which column holds which field."""
+
+    row: int                                                   # Excel row
+    columns: Mapping[str, int]                                 # field -> column from 0
+    written: Mapping[str, str]                                 # field -> heading as it stands in the file
+    unknown: Sequence[str] = field(default_factory=tuple)
+
+
+def read_workbook(source: IO[bytes] | bytes, *, name: str) -> list[Sheet]:
+    """Read every visible worksheet. Raises NotASheet, TooManyRows."""
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(source) if isinstance(source, bytes) else source)
+        sheets = [_read_sheet(book, meta.name) for meta in book.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
+    except (CalamineError, ValueError, OSError) as reason:
+        raise NotASheet(file=name) from reason
+    return sheets
+
+
+def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > MOST_ROWS:
+        raise TooManyRows(sheet=name, rows=sheet.total_height, most=MOST_ROWS)
+    rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    for top, left, bottom, _right in merged:
+        for row in range(top + 1, min(bottom + 1, len(rows))):
+            rows[row][left] = rows[top][left]
+    return Sheet(name, rows, merged)
+
+
+def find_heading(sheet: Sheet, known: Mapping[str, Sequence[str]], *, within: int = 25) -> Heading | None:
+    """Find the row that names the most columns. `known` gives each field the headings under which it is met.
+
+    At least two headings, and a third of those asked for, must be there; else None.
+    """
+    by_key = {heading_key(name): field_name for field_name, names in known.items() for name in names}
+    best: Heading | None = None
+    for number, row in enumerate(sheet.rows[:within], start=1):
+        columns: dict[str, int] = {}
+        written: dict[str, str] = {}
+        unknown: list[str] = []
+        for column, cell in enumerate(row):
+            text = as_text(cell)
+            field_name = by_key.get(heading_key(text))
+            if field_name and field_name not in columns:
+                columns[field_name], written[field_name] = column, text
+            elif text:
+                unknown.append(text)
+        if len(columns) > (len(best.columns) if best else 1):
+            best = Heading(number, columns, written, tuple(unknown))
+    return best if best and len(best.columns) * 3 >= min(len(known), 9) else None
+
+
+def heading_key(text: str) -> str:
+    """A heading without what people add to it: spaces, stars, brackets and their content, width and case."""
+    half = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\(.*?\)|[\s*:：/、_\-]", "", half).casefold()
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as text: whole numbers without `.0`, days as ISO, spaces at the ends taken away."""
+    if cell is None or cell == "":
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
+    return str(cell).strip()
+
+
+def tidy_name(text: str) -> str:
+    """A name without the spaces that typing left in it; one space stays between foreign words."""
+    return _CJK_SPACE.sub("", " ".join(text.translate(_HALF_WIDTH).split()))
+
+
+def tidy_title(text: str) -> str:
+    """An enterprise's or place's name as it is printed: no stray spaces, Chinese brackets around Chinese."""
+    tidy = tidy_name(text)
+    return tidy.replace("(", "（").replace(")", "）") if re.search(r"[\u3400-\u9fff]", tidy) else tidy
+
+
+def name_key(text: str) -> str:
+    """What makes two spellings of one name equal: width, case, brackets and spaces do not count."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def is_blank(row: Sequence[Cell]) -> bool:
+    return all(cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in row)
+
+
+def is_total(row: Sequence[Cell]) -> bool:
+    """Does the row only sum up the rows above it?"""
+    for cell in row:
+        text = as_text(cell)
+        if text:
+            return heading_key(text).startswith(TOTAL_WORDS)
+    return False
+
+
+def as_day(cell: Cell) -> date | None:
+    """A cell as a day: an Excel date, a serial number, or a text such as 2022.7.20 and 2022年7月20日. Empty is None.
+
+    Raises NotADate for a day that does not exist or that lies outside 1990–2100.
+    """
+    if cell is None or cell == "":
+        return None
+    day = _day_in(cell)
+    if not EARLIEST <= day <= LATEST:
+        raise NotADate(str(cell))
+    return day
+
+
+def _day_in(cell: Cell) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell == int(cell) and 0 < cell < 100_000:
+        return EXCEL_EPOCH + timedelta(days=int(cell))
+    text = "".join(unicodedata.normalize("NFKC", as_text(cell)).split(" ")[:1]).strip()
+    found = _TEXT_DATE.fullmatch(text) or _EIGHT_DIGITS.fullmatch(text)
+    if not found:
+        raise NotADate(text)
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError as reason:
+        raise NotADate(text) from reason
+
+
+def as_moment(cell: Cell) -> datetime:
+    """A cell as a naive moment: an Excel date with its time, or a text such as `2022-07-20 06:30:06`.
+
+    Raises NotADate. A moment with an offset keeps it.
+    """
+    if isinstance(cell, datetime):
+        return cell
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 10_000 < cell < 100_000:
+        return datetime(1899, 12, 30) + timedelta(seconds=round(cell * 86_400))
+    text = unicodedata.normalize("NFKC", as_text(cell))
+    text = re.sub(r"(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?",
+                  lambda part: f"{part[1]}-{int(part[2]):02}-{int(part[3]):02}", text)
+    text = re.sub(r"(?<=[ T])(\d):", r"0\1:", text.strip())
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as reason:
+        raise NotADate(text) from reason
+
+

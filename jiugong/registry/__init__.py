@@ -1,0 +1,8 @@
+"""Registry: who and where. Every worker is on it, healthy or not, and for everything there is somebody who answers.
+
+Two trees (places and units) stand in a park; people are posted to units, assigned to beds, tables and buses, and put
+in charge of units and places. Everything is dated, so "who was on the roster on 24 July" has an answer. This room
+does not know what anybody owes.
+
+Words: park, place, grid, site, unit, enterprise, workshop, team, person, posting, assignment, charge, body, roster.
+"""

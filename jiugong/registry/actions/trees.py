@@ -1,0 +1,103 @@
+"""Growing the two trees: places and units are found by name among their siblings, or made."""
+
+from collections.abc import Iterable
+
+from jiugong.lib.sheets import name_key
+from jiugong.registry.models import Park, Place, Unit
+from jiugong.registry.words import PlaceKind, UnitKind
+
+PlaceName = tuple[Place, str, str]                 # parent, kind, name
+UnitName = tuple[Unit, str, str]
+Spot = tuple[int | None, str, str]                 # parent's number, kind, key
+
+
+class Trees:
+    """The trees of one park, loaded once, grown in batches while a roster is taken."""
+
+    def __init__(self, park: Park) -> None:
+        self.park = park
+        self.places: dict[Spot, Place] = {
+            (each.parent_id, each.kind, each.key): each for each in Place.objects.filter(park=park)}
+        self.units: dict[Spot, Unit] = {
+            (each.parent_id, each.kind, each.key): each for each in Unit.objects.filter(park=park)}
+        self._enterprises = {unit.pk: unit for unit in self.units.values() if unit.kind == UnitKind.ENTERPRISE}
+        by_pk = {place.pk: place for place in self.places.values()}
+        for unit in self._enterprises.values():
+            if unit.site_id:
+                unit.site = by_pk[unit.site_id]
+        self.known = frozenset(by_pk) | frozenset(-unit.pk for unit in self.units.values())
+        self.ground = self.places[None, PlaceKind.PARK.value, name_key(park.name)]
+        self.office = self.units[None, UnitKind.PARK_OFFICE.value, name_key(park.name)]
+
+    def was_here(self, thing: Place | Unit) -> bool:
+        """Did the park have it before this file?"""
+        return (thing.pk if isinstance(thing, Place) else -thing.pk) in self.known
+
+    def place(self, parent: Place, kind: str, name: str) -> Place | None:
+        return self.places.get((parent.pk, kind, name_key(name)))
+
+    def unit(self, parent: Unit, kind: str, name: str) -> Unit | None:
+        return self.units.get((parent.pk, kind, name_key(name)))
+
+    def grid(self, key: str) -> Place:
+        return self.places[self.ground.pk, PlaceKind.GRID.value, key]
+
+    def enterprise(self, key: str) -> Unit | None:
+        return self.units.get((self.office.pk, UnitKind.ENTERPRISE.value, key))
+
+    def enterprises(self) -> list[Unit]:
+        return list(self._enterprises.values())
+
+    def down(self, keys: tuple[str, ...]) -> Unit:
+        """The unit at the end of a way down: enterprise, workshop, team. Raises KeyError."""
+        unit = self.units[self.office.pk, UnitKind.ENTERPRISE.value, keys[0]]
+        for key in keys[1:]:
+            workshop = self.units.get((unit.pk, UnitKind.WORKSHOP.value, key))
+            unit = workshop or self.units[unit.pk, UnitKind.TEAM.value, key]
+        return unit
+
+    def grow_places(self, wanted: Iterable[PlaceName]) -> None:
+        """Make the places that are not there yet. Their parents must be."""
+        new: dict[Spot, tuple[Place, Place]] = {}
+        for parent, kind, name in wanted:
+            spot = (parent.pk, kind, name_key(name))
+            if name and spot not in self.places and spot not in new:
+                draft = f"new/{self.park.pk}/{parent.pk}/{len(new)}"
+                new[spot] = parent, Place(park=self.park, parent=parent, kind=kind, name=name, key=spot[2], path=draft)
+        made = [place for _, place in new.values()]
+        Place.objects.bulk_create(made, batch_size=2000)
+        for parent, place in new.values():
+            place.path = f"{parent.path}{place.pk}/"
+        Place.objects.bulk_update(made, ["path"], batch_size=500)
+        self.places.update(zip(new, made, strict=True))
+
+    def grow_units(self, wanted: Iterable[UnitName]) -> None:
+        """Make the units that are not there yet. Their parents must be."""
+        new: dict[Spot, tuple[Unit, Unit]] = {}
+        for parent, kind, name in wanted:
+            spot = (parent.pk, kind, name_key(name))
+            if name and spot not in self.units and spot not in new:
+                draft = f"new/{self.park.pk}/{parent.pk}/{len(new)}"
+                new[spot] = parent, Unit(park=self.park, parent=parent, kind=kind, name=name, key=spot[2], path=draft,
+                                         enterprise=parent.enterprise)
+        made = [unit for _, unit in new.values()]
+        Unit.objects.bulk_create(made, batch_size=2000)
+        for parent, unit in new.values():
+            unit.path = f"{parent.path}{unit.pk}/"
+            if unit.kind == UnitKind.ENTERPRISE:
+                unit.enterprise = self._enterprises[unit.pk] = unit
+        Unit.objects.bulk_update(made, ["path", "enterprise"], batch_size=500)
+        self.units.update(zip(new, made, strict=True))
+
+    def rename(self, unit: Unit, name: str) -> None:
+        """Give an enterprise another name, and its site with it."""
+        self.units.pop((unit.parent_id, unit.kind, unit.key))
+        unit.name, unit.key = name, name_key(name)
+        unit.save(update_fields=["name", "key"])
+        self.units[unit.parent_id, unit.kind, unit.key] = unit
+        site = unit.site
+        if site and not self.place(self.ground, site.kind, name):
+            self.places.pop((site.parent_id, site.kind, site.key))
+            site.name, site.key = name, unit.key
+            site.save(update_fields=["name", "key"])
+            self.places[site.parent_id, site.kind, site.key] = site

@@ -1,0 +1,130 @@
+"""The registry's thin doors on the command line: taking and giving rosters, saved mappings, keys."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jiugong.lib.acting import operator
+from jiugong.lib.commanding import DONE, REFUSED, answer, complain, day_of, read_file
+from jiugong.lib.sheets import tidy_title
+from jiugong.registry.actions.parks import create_park
+from jiugong.registry.actions.rosters import Taken, import_roster, read_roster_file
+from jiugong.registry.errors import ParkUnknown, sentence
+from jiugong.registry.models import Park
+
+
+def park_named(name: str) -> Park:
+    """The park that a command speaks of. Raises ParkUnknown."""
+    park = Park.objects.filter(name=tidy_title(name)).first()
+    if park is None:
+        raise ParkUnknown(park=name)
+    return park
+
+
+def add_import(importing: Any) -> None:
+    """`jiugong import roster`."""
+    command = importing.add_parser("roster", help="take in a park's roster workbook")
+    command.add_argument("file")
+    command.add_argument("--park", required=True, metavar="NAME")
+    command.add_argument("--create-park", action="store_true", help="create the park if it is not there")
+    command.add_argument("--bad-rows", choices=("report", "refuse"), default="refuse",
+                         help="report: take the good rows; refuse: take nothing if any row is bad")
+    command.add_argument("--report", metavar="OUT.xlsx", help="write the workbook back with each bad cell marked")
+    command.add_argument("--mapping", metavar="NAME", help="a saved mapping for other headings")
+    command.add_argument("--at", metavar="ISO", help="from when changes hold; today without it")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=take_roster)
+
+
+def take_roster(given: argparse.Namespace) -> int:
+    """Take a roster, or say what is wrong with it and take nothing."""
+    content = read_file(given.file)
+    park = Park.objects.filter(name=tidy_title(given.park)).first()
+    if park is None and not given.create_park:
+        raise ParkUnknown(park=given.park)
+    headings = mapping_called(park, given.mapping, tidy_title(given.park)) if given.mapping else {}
+    file = read_roster_file(content, name=given.file, park=park, park_name=tidy_title(given.park), mapping=headings)
+    taken, status = Taken(file=file), REFUSED
+    if given.bad_rows == "report" or not file.errors:
+        with transaction.atomic():
+            park = park or create_park(given.park, actor=operator())
+            at = day_of(given.at, park.zone) if given.at else None
+            taken, status = import_roster(park, file, actor=operator(), at=at), DONE
+    if given.report:
+        Path(given.report).write_bytes(marked_workbook(file, sentence))
+    answer(as_data(taken), as_json=given.json, text=_text(taken, refused=status == REFUSED))
+    return status
+
+
+def as_data(taken: Taken) -> dict[str, Any]:
+    """What an import answers, as a client reads it."""
+    return {
+        "created": {"people": taken.created_people, "enterprises": taken.created_enterprises},
+        "changed": taken.changed, "unchanged": taken.unchanged, "left": taken.left,
+        "repaired": taken.file.repaired_rows, "refused": taken.refused,
+        "errors": [problem_as_data(problem, sentence(problem)) for problem in taken.file.errors],
+        "warnings": [problem_as_data(problem, sentence(problem)) for problem in taken.file.warnings],
+    }
+
+
+def problem_as_data(problem: Any, said: str) -> dict[str, Any]:
+    """A bad cell as a client reads it: where it stands, its code, and the sentence."""
+    return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "code": problem.code, "message": said}
+
+
+def _text(taken: Taken, *, refused: bool) -> str:
+    counts = {"people": taken.created_people, "enterprises": taken.created_enterprises, "changed": taken.changed,
+              "unchanged": taken.unchanged, "left": taken.left, "repaired": taken.file.repaired_rows,
+              "refused": taken.refused}
+    first = _("Nothing was taken: %(refused)s rows are bad.") if refused else _(
+        "Taken: %(people)s new people, %(enterprises)s new enterprises, %(changed)s changed, %(unchanged)s unchanged, "
+        "%(left)s left, %(repaired)s rows repaired, %(refused)s bad rows.")
+    lines = [first % counts]
+    lines += [f"  {problem.sheet} {problem.row} {problem.column}: {sentence(problem)}" for problem in taken.file.errors]
+    lines += [f"  ({problem.sheet} {problem.row} {problem.column}: {sentence(problem)})" for problem in taken.file.warnings]
+    return "\n".join(lines)
+
+
+def add_parser(subparsers: Any) -> None:
+    """`jiugong mapping save|show`."""
+    verbs = subparsers.add_parser("mapping", help="saved mappings for other headings").add_subparsers(required=True)
+    save = verbs.add_parser("save", help='save {"人员台账": {"their heading": "our heading"}} under a name')
+    save.add_argument("name")
+    save.add_argument("file", help="a JSON file")
+    save.add_argument("--park", required=True, metavar="NAME")
+    save.add_argument("--create-park", action="store_true")
+    save.add_argument("--json", action="store_true")
+    save.set_defaults(run=keep_mapping)
+    show = verbs.add_parser("show", help="print a saved mapping")
+    show.add_argument("name")
+    show.add_argument("--park", required=True, metavar="NAME")
+    show.set_defaults(run=show_mapping)
+
+
+def keep_mapping(given: argparse.Namespace) -> int:
+    """Save a mapping under a name; the same name again replaces it."""
+    try:
+        headings: Mapping[str, Mapping[str, str]] = json.loads(read_file(given.file))
+    except ValueError:
+        complain(_("%(file)s is not JSON.") % {"file": given.file})
+        return REFUSED
+    with transaction.atomic():
+        park = create_park(given.park, actor=operator()) if given.create_park else park_named(given.park)
+        saved = save_mapping(park, given.name, headings, actor=operator())
+    answer({"saved": saved.name, "headings": saved.headings}, as_json=given.json,
+           text=_("Saved as %(name)s.") % {"name": saved.name})
+    return DONE
+
+
+def show_mapping(given: argparse.Namespace) -> int:
+    """Print a saved mapping as the JSON that `save` takes."""
+    park = park_named(given.park)
+    answer(mapping_called(park, given.name, park.name), as_json=True)
+    return DONE
+
+

@@ -1,0 +1,12 @@
+"""What the registry tells: frozen facts in the past tense."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterImported:
+    """A roster was taken: people may now be known whom others met before as strangers."""
+
+    park_id: int
+    at: datetime

@@ -1,0 +1,90 @@
+"""One row of a sheet while it is read: repaired where that is harmless, reported where it is wrong."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from jiugong.lib import identifiers, sheets
+from jiugong.lib.identifiers import Fault
+from jiugong.lib.sheets import Cell, Heading, Sheet
+from jiugong.registry.logic.facts import Problem, Repair, RosterFile
+
+
+class Row:
+    """One row while it is read: its cells by field, and where to report what they hold."""
+
+    def __init__(self, sheet: Sheet, heading: Heading, number: int, cells: list[Cell], file: RosterFile) -> None:
+        self.sheet, self.heading, self.number, self.cells, self.file = sheet, heading, number, cells, file
+        self.bad = False
+
+    def cell(self, field: str) -> Cell:
+        column = self.heading.columns.get(field)
+        return self.cells[column] if column is not None and column < len(self.cells) else ""
+
+    def error(self, field: str, code: str, **facts: object) -> None:
+        self.bad = True
+        self.file.errors.append(self._problem(field, code, facts))
+
+    def warning(self, field: str, code: str, **facts: object) -> None:
+        self.file.warnings.append(self._problem(field, code, facts))
+
+    def _problem(self, field: str, code: str, facts: Mapping[str, object]) -> Problem:
+        return Problem(sheet=self.sheet.name, row=self.number, column=self.heading.written.get(field, ""), code=code,
+                       value=sheets.as_text(self.cell(field)), facts=facts)
+
+    def repaired(self, field: str, after: str) -> str:
+        """Note a repair where the cell did not already read like this, and hand the repaired text on."""
+        before = self.cell(field)
+        if isinstance(before, str) and before != after:
+            self.file.repairs.append(Repair(self.sheet.name, self.number, self.heading.written[field], before, after))
+        return after
+
+    def text(self, field: str, tidy: Callable[[str], str] = sheets.tidy_name) -> str:
+        raw = sheets.as_text(self.cell(field))
+        return self.repaired(field, tidy(raw)) if raw else ""
+
+    def prose(self, field: str) -> str:
+        """A remark or an address: as it was written, but for the spaces around it."""
+        return sheets.as_text(self.cell(field))
+
+    def phone(self, field: str) -> str:
+        raw = sheets.as_text(self.cell(field))
+        if not raw:
+            return ""
+        phone = identifiers.read_phone(identifiers.folded(raw))
+        if isinstance(phone, Fault):
+            self.error(field, "phone")
+            return ""
+        return self.repaired(field, phone)
+
+    def word(self, field: str, closed_list: Mapping[str, object], code: str, default: object) -> object:
+        """A word of a closed list; an empty cell is the default."""
+        raw = self.text(field)
+        if raw and raw not in closed_list:
+            self.error(field, code, known="、".join(closed_list))
+        return closed_list.get(raw, default)
+
+    def day(self, field: str) -> date | None:
+        try:
+            return sheets.as_day(self.cell(field))
+        except sheets.NotADate:
+            self.error(field, "date_impossible")
+            return None
+
+
+def rows_of(sheet: Sheet, heading: Heading, file: RosterFile, told_by: tuple[str, ...]) -> list[Row]:
+    """The rows that speak of somebody or something: blank rows, totals and rows with nothing but a number are not."""
+    rows = []
+    for number, cells in enumerate(sheet.rows[heading.row:], start=heading.row + 1):
+        row = Row(sheet, heading, number, list(cells), file)
+        if sheets.is_blank(cells) or sheets.is_total(cells) or _is_heading_again(row):
+            continue
+        speaks = any(sheets.as_text(row.cell(field)) for field in told_by)
+        if speaks or sum(bool(sheets.as_text(cell)) for cell in cells) > 2:
+            rows.append(row)
+        elif not sheets.as_text(row.cell("number")).isdigit():
+            row.warning("number", "row_ignored")
+    return rows
+
+
+def _is_heading_again(row: Row) -> bool:
+    return all(sheets.as_text(row.cell(field)) == written for field, written in row.heading.written.items())

@@ -1,0 +1,126 @@
+"""Who is on the roster on a day, who may be seen by whom, and how people are found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from jiugong.lib import clock, days, identifiers, secrets
+from jiugong.lib.acting import EVERYTHING, Actor
+from jiugong.lib.can import Can
+from jiugong.lib.sheets import tidy_name
+from jiugong.registry.models import (
+    Assignment,
+    Charge,
+    Park,
+    Person,
+    Posting,
+    holds_on,
+    id_index,
+    phone_index,
+    reaches,
+)
+from jiugong.registry.words import Status
+
+SHORTEST_NAME = 1
+EVERYWHERE = (EVERYTHING,)
+
+
+def within(reach: Sequence[str], path: str = "unit__path") -> Q:
+    """The rows that stand on one of these branches. An empty reach is nobody; the branch "" is everything."""
+    if EVERYTHING in reach:
+        return Q()
+    inside = Q(pk__in=[])
+    for branch in reach:
+        inside |= Q(**{f"{path}__startswith": branch})
+    return inside
+
+
+def today_in(park: Park) -> date:
+    """The park's day at this moment."""
+    return days.day_of(clock.now(), park.zone)
+
+
+def roster_on(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Posting]:
+    """Who is on the roster on a day, whatever the status: one posting each. `reach` comes from `actor.reach`."""
+    return Posting.objects.filter(holds_on(day), within(reach), park=park)
+
+
+def on_duty(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Posting]:
+    """Who is on duty on a day: these people owe what the day asks for."""
+    return roster_on(park, day, reach).filter(status=Status.ON_DUTY)
+
+
+def assigned_on(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Assignment]:
+    """Where each person sleeps, eats and rides on a day."""
+    return (Assignment.objects.filter(holds_on(day), within(reach, "place__path"), place__park=park)
+            .select_related("person", "place").order_by("person_id", "kind"))
+
+
+def posting_on(person: Person, day: date) -> Posting | None:
+    """Where a person is posted on a day."""
+    return Posting.objects.filter(holds_on(day), person=person).select_related("unit", "enterprise").first()
+
+
+def assignments_of(person: Person, day: date) -> list[Assignment]:
+    """A person's bed, table and bus on a day."""
+    return list(Assignment.objects.filter(holds_on(day), person=person).select_related("place").order_by("kind"))
+
+
+# who may be seen ----------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """On which branches of the trees a person stands, so that powers over a branch are powers over the person."""
+
+    branches: tuple[str, ...]
+
+
+def whereabouts(person: Person, day: date | None = None) -> Whereabouts:
+    """Where a person is posted or will be, and of what he is in charge; of somebody who has left, where he was last.
+
+    Somebody with none of these stands at the root: only who runs the whole park reaches him.
+    """
+    now_on = reaches(day or today_in(person.park))
+    posted = list(Posting.objects.filter(now_on, person=person).values_list("unit__path", flat=True))
+    charges = Charge.objects.filter(now_on, person=person).values_list("unit__path", "place__path")
+    branches = [*posted, *(path for pair in charges for path in pair if path)]
+    if not branches:
+        branches = list(_latest(person.pk)) or list(person.park.branches)
+    return Whereabouts(tuple(dict.fromkeys(branches)))
+
+
+def people_seen(actor: Actor, park: Park, power: Can = Can.SEE_PEOPLE) -> QuerySet[Person]:
+    """Everybody in a park whom the actor may see: those whose `whereabouts` lie on one of his branches."""
+    people = Person.objects.filter(park=park)
+    if actor.may(power, over=park):
+        return people
+    reach, now_on = actor.reach(power), reaches(today_in(park))
+    posted = Posting.objects.filter(now_on, park=park)
+    charged = Charge.objects.filter(now_on, park=park)
+    has_left = ~Exists(posted.filter(person=OuterRef("pk"))) & ~Exists(charged.filter(person=OuterRef("pk")))
+    return people.annotate(was_in=Subquery(_latest(OuterRef("pk")))).filter(
+        Q(pk__in=posted.filter(within(reach)).values("person_id"))
+        | Q(pk__in=charged.filter(within(reach) | within(reach, "place__path")).values("person_id"))
+        | (Q(has_left) & within(reach, "was_in")))
+
+
+def _latest(person: object) -> QuerySet[Posting, str]:
+    return Posting.objects.filter(person=person).order_by("-until", "-pk").values_list("unit__path", flat=True)[:1]
+
+
+def search_people(actor: Actor, park: Park, text: str) -> QuerySet[Person]:
+    """People by a part of the name, or by the whole ID number or phone. Numbers are found without opening any."""
+    seen = people_seen(actor, park)
+    bare = identifiers.folded(text).upper()
+    if len(text.strip()) < SHORTEST_NAME:
+        return seen.none()
+    found = Q(name__icontains=tidy_name(text))
+    if any(sign.isdigit() for sign in bare):
+        ring = secrets.ring()
+        phone = identifiers.read_phone(identifiers.folded(text))
+        found |= Q(id_index=id_index(park, bare, ring))
+        if not isinstance(phone, identifiers.Fault):
+            found |= Q(phone_index=phone_index(park, phone, ring))
+    return seen.filter(found).order_by("name", "pk")

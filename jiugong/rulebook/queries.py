@@ -1,0 +1,30 @@
+"""Which release holds in a park on a day, and what it asks of whom."""
+
+from datetime import date
+
+from jiugong import policy
+from jiugong.policy import DutyInForce, NotInForce, Release
+from jiugong.registry.models import Park
+from jiugong.rulebook.models import Adoption
+
+
+def adoption_on(park: Park, day: date) -> Adoption | None:
+    """The adoption that holds on a day: the latest that has begun."""
+    return Adoption.objects.filter(park=park, from_day__lte=day).order_by("-from_day").first()
+
+
+def release_on(park: Park, day: date) -> Release | None:
+    """The release that a park goes by on a day, read from its pack; None where nothing was adopted."""
+    adoption = adoption_on(park, day)
+    return policy.load(policy.PACKS, adoption.release) if adoption else None
+
+
+def duties_on(park: Park, day: date) -> list[DutyInForce]:
+    """The duties that hold in a park on a day. Empty where nothing was adopted, or where the release has ended."""
+    release = release_on(park, day)
+    if release is None:
+        return []
+    try:
+        return release.duties_on(day)
+    except NotInForce:
+        return []

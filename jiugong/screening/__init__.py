@@ -1,0 +1,7 @@
+"""Screening: whole rosters sampled in pooled tubes, round after round, and nobody missed.
+
+A round says who is owed a sample; a tube holds up to N people who were bound to it in order; a result belongs to a
+tube. This room does not know what follows from a positive tube: it tells.
+
+Words: round, point, tube, specimen, bind, seal, result, retest, walk-in.
+"""

@@ -1,0 +1,203 @@
+"""Binding people to tubes as devices send it: up to 500 scans at once, each answered, safe to send twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from jiugong.lib import clock
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.lib.identifiers import folded
+from jiugong.lib.refusal import Refusal
+from jiugong.lib.sheets import name_key, tidy_title
+from jiugong.registry.models import Park, Person, Place
+from jiugong.registry.words import PlaceKind
+from jiugong.screening.actions.ledger import Ledger
+from jiugong.screening.errors import (
+    ALREADY_SAMPLED,
+    WALK_IN,
+    PointUnknown,
+    RoundUnknown,
+    ScanIdReused,
+    SubjectUnclear,
+    TooManyScans,
+    TubeAlreadySealed,
+    TubeFull,
+    TubeInOtherRound,
+)
+from jiugong.screening.models import Point, Round, Specimen, Tube
+from jiugong.screening.words import PointKind, SubjectKind
+
+MOST_SCANS = 500
+TRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """One subject bound to one tube, as a device sends it. `position` 0 is "the next"; moments are aware."""
+
+    scan_id: str
+    round: int
+    tube: str
+    point: str
+    id_number: str = ""
+    place_id: int | None = None
+    lot: str = ""
+    position: int = 0
+    sampled_at: datetime | None = None
+    device: str = ""
+
+    @property
+    def kind(self) -> SubjectKind:
+        if self.place_id:
+            return SubjectKind.PLACE
+        return SubjectKind.LOT if self.lot else SubjectKind.PERSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of one scan: `accepted`, `repeat` (it came before) or `refused`, with what the scanner should know."""
+
+    scan_id: str
+    status: str
+    code: str = ""
+    message: str = ""
+    name: str = ""
+    tube: str = ""
+    position: int = 0
+    bound: int = 0
+    capacity: int = 0
+
+
+def bind(park: Park, scans: Sequence[Scan], *, actor: Actor, scanner: Person | None = None) -> list[Answer]:
+    """Bind a batch, in the order in which it came; one answer for each scan, in the same order.
+
+    What cannot be bound is refused alone and changes nothing. Raises TooManyScans.
+    """
+    if len(scans) > MOST_SCANS:
+        raise TooManyScans(count=len(scans), most=MOST_SCANS)
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                return _bind(park, scans, actor, scanner)
+        except IntegrityError:                  # another device bound the same tube or scan at this very moment
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _bind(park: Park, scans: Sequence[Scan], actor: Actor, scanner: Person | None) -> list[Answer]:
+    ledger = Ledger(park, scan_ids=[scan.scan_id for scan in scans], tubes={scan.tube for scan in scans},
+                    id_numbers={_number(scan) for scan in scans}, phones=(), locked=True)
+    places = {place.pk: place for place in Place.objects.filter(
+        park=park, pk__in={scan.place_id for scan in scans if scan.place_id})}
+    new: list[Specimen] = []
+    answers: list[Answer] = []
+    for scan in scans:
+        try:
+            answers.append(_bind_one(scan, ledger, places, new, actor, scanner))
+        except Refusal as refusal:
+            answers.append(Answer(scan_id=scan.scan_id, status="refused", code=refusal.code, message=str(refusal),
+                                  tube=scan.tube))
+    Specimen.objects.bulk_create(new)
+    return answers
+
+
+def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Specimen], actor: Actor,
+              scanner: Person | None) -> Answer:
+    before = ledger.known.get(scan.scan_id)
+    if before:
+        return _repeat(scan, before, ledger)
+    if bool(scan.id_number) + bool(scan.place_id) + bool(scan.lot) != 1 or (scan.place_id and scan.place_id not in places):
+        raise SubjectUnclear()
+    the_round = ledger.rounds.get(scan.round)
+    if the_round is None:
+        raise RoundUnknown(round=scan.round, known=", ".join(map(str, ledger.rounds)) or "-")
+    tube = _tube(scan, the_round, ledger, actor)
+
+    now = clock.now()
+    person = ledger.person(_number(scan))
+    specimen = Specimen(
+        park=ledger.park, scan_id=scan.scan_id, round=the_round, tube=tube, kind=scan.kind, person=person,
+        place=places.get(scan.place_id or 0), lot=scan.lot, scanner=scanner, device=scan.device,
+        position=ledger.bind(tube.code, scan.position), device_at=scan.sampled_at or now,
+        sampled_at=min(scan.sampled_at or now, now), received_at=now,
+        again=bool(person and person.pk in ledger.sampled_in(the_round)))
+    if scan.kind == SubjectKind.PERSON and person is None:
+        specimen.keep_number(_number(scan), ledger.ring, ledger.indexes[_number(scan)])
+    if person:
+        ledger.sampled_in(the_round).add(person.pk)
+    ledger.known[scan.scan_id] = specimen
+    new.append(specimen)
+    return _accepted(specimen, ledger)
+
+
+def _number(scan: Scan) -> str:
+    return folded(scan.id_number).upper()
+
+
+def _tube(scan: Scan, the_round: Round, ledger: Ledger, actor: Actor) -> Tube:
+    """The tube a scan names, or a new one at the scan's point. Raises TubeFull, TubeAlreadySealed, TubeInOtherRound."""
+    tube = ledger.tubes.get(scan.tube)
+    if tube is None:
+        point = ledger.point(scan.point) or _new_point(scan, ledger, actor)
+        actor.must(Can.BIND_SPECIMENS, over=point)
+        tube = Tube.objects.create(park=ledger.park, code=scan.tube, round=the_round, point=point,
+                                   capacity=the_round.pool_size, opened_at=clock.now())
+        ledger.tubes[tube.code] = tube
+        return tube
+    actor.must(Can.BIND_SPECIMENS, over=tube.point)
+    if tube.round_id != the_round.pk:
+        raise TubeInOtherRound(tube=tube.code, other=tube.round.number)
+    if tube.sealed_at:
+        raise TubeAlreadySealed(tube=tube.code)
+    if ledger.bound[tube.code] >= tube.capacity:
+        raise TubeFull(tube=tube.code, capacity=tube.capacity)
+    return tube
+
+
+def _new_point(scan: Scan, ledger: Ledger, actor: Actor) -> Point:
+    """Whoever may open rounds in the park may also sample at a point that nobody has named before."""
+    if not scan.point or not actor.may(Can.OPEN_ROUNDS, over=ledger.park):
+        raise PointUnknown(point=scan.point or "-", known=", ".join(sorted(p.name for p in ledger.points.values())) or "-")
+    return new_point(ledger, scan.point)
+
+
+def new_point(ledger: Ledger, name: str) -> Point:
+    """Enter a point by its name: one named after an enterprise or a grid stands there, any other is public."""
+    key = name_key(name)
+    bare = key.removesuffix("采样点")
+    unit = ledger.park.units.filter(kind="enterprise", key=bare).first()
+    place = None if unit else ledger.park.places.filter(kind=PlaceKind.GRID, key=bare).first()
+    point = Point.objects.create(park=ledger.park, name=tidy_title(name), key=key, unit=unit, place=place,
+                                 kind=PointKind.ENTERPRISE if unit else PointKind.PUBLIC)
+    ledger.points[key] = point
+    return point
+
+
+def _repeat(scan: Scan, before: Specimen, ledger: Ledger) -> Answer:
+    """The same scan again answers as it did; other content under the same id is refused."""
+    number = _number(scan)
+    if before.kind == SubjectKind.PERSON:
+        person = ledger.person(number)
+        typed = bytes(before.id_index or b"") == ledger.indexes.get(number, b"-")
+        same_subject = typed or bool(before.person and before.person == person)
+    else:
+        same_subject = (before.place_id, before.lot) == (scan.place_id, scan.lot)
+    if before.tube.code != scan.tube or not same_subject:
+        raise ScanIdReused(scan_id=scan.scan_id)
+    answer = _accepted(before, ledger)
+    return Answer(**{**answer.__dict__, "status": "repeat"})
+
+
+def _accepted(specimen: Specimen, ledger: Ledger) -> Answer:
+    code = message = ""
+    if specimen.again:
+        code, message = "screening.already_sampled", str(ALREADY_SAMPLED)
+    elif specimen.kind == SubjectKind.PERSON and specimen.person is None:
+        code, message = "screening.walk_in", str(WALK_IN)
+    return Answer(scan_id=specimen.scan_id, status="accepted", code=code, message=message,
+                  name=specimen.person.name if specimen.person else "", tube=specimen.tube.code,
+                  position=specimen.position, bound=ledger.bound[specimen.tube.code], capacity=specimen.tube.capacity)

@@ -1,0 +1,113 @@
+"""What screening refuses, and the sentence for each cell that is wrong in a file of scans or results."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib.refusal import Refusal
+from jiugong.screening.logic.reading import Problem
+
+
+class RoundUnknown(Refusal):
+    code = "screening.round_unknown"
+    message = _("This park has no round %(round)s. Its rounds: %(known)s.")
+
+
+class RoundExists(Refusal):
+    code = "screening.round_exists"
+    message = _("There is already a round %(round)s. Take the next number.")
+
+
+class RoundTooShort(Refusal):
+    code = "screening.round_too_short"
+    message = _("The round closes before it opens. Set a later end.")
+
+
+class PoolNotValidated(Refusal):
+    code = "screening.pool_not_validated"
+    message = _("A tube holds 1, 5, 10 or 20 swabs; pools of %(size)s have not been validated.")
+
+
+class TubeUnknown(Refusal):
+    code = "screening.tube_unknown"
+    message = _("This park has no tube %(tube)s. Take in the scans first, or look at the code again.")
+
+
+class TubeFull(Refusal):
+    code = "screening.tube_full"
+    message = _("Tube %(tube)s already holds %(capacity)s swabs. Seal it and open the next tube.")
+
+
+class TubeAlreadySealed(Refusal):
+    code = "screening.tube_sealed"
+    message = _("Tube %(tube)s is sealed. Open the next tube.")
+
+
+class TubeInOtherRound(Refusal):
+    code = "screening.tube_in_other_round"
+    message = _("Tube %(tube)s belongs to round %(other)s. Take an unused tube.")
+
+
+class ScanIdReused(Refusal):
+    code = "screening.scan_id_reused"
+    message = _("Scan %(scan_id)s was sent before with other content. Give every scan an id of its own.")
+
+
+class TooManyScans(Refusal):
+    code = "screening.too_many_scans"
+    message = _("%(count)s scans came at once; up to %(most)s are taken. Send them in parts.")
+
+
+class PointUnknown(Refusal):
+    code = "screening.point_unknown"
+    message = _("This park has no sampling point %(point)s. Its points: %(known)s.")
+
+
+class SubjectUnclear(Refusal):
+    code = "screening.subject_unclear"
+    message = _("A specimen is of one person, one place or one lot of goods. Name exactly one.")
+
+
+class ResultUnknown(Refusal):
+    code = "screening.result_unknown"
+    message = _("We do not know the result %(value)s. Write one of: %(known)s.")
+
+
+class NoScansInFile(Refusal):
+    code = "screening.no_scans_in_file"
+    message = _("%(file)s does not have the headings of a list of scans (扫码ID, 轮次, 采样日期时间, 采样点, 试管编号, 身份证号).")
+
+
+class NoResultsInFile(Refusal):
+    code = "screening.no_results_in_file"
+    message = _("%(file)s does not have the headings of a laboratory's return (试管编号, 报告时间, 结果).")
+
+
+ALREADY_SAMPLED = _("Already sampled in this round. Both specimens are kept.")
+WALK_IN = _("Not on the roster. Kept as a walk-in and matched later.")
+
+SENTENCES = {
+    "missing": _("This cell must not be empty. Fill it in."),
+    "column_missing": _("The sheet has no column for this. Add it."),
+    "too_long": _("This is longer than %(longest)s characters. Correct it."),
+    "not_a_number": _("This is not a whole number. Correct it."),
+    "moment_impossible": _("This moment does not exist. Write it as 2022-07-20 06:30:06."),
+    "id_number_numeric": _("Excel has turned the number into a figure and lost its last digits. Format the column as "
+                           "text and type it again."),
+    "id_number_doubtful": _("The number cannot be right. The swab is kept as a walk-in; find out whose it is."),
+    "result_unknown": _("We do not know this result. Write one of: %(known)s."),
+    "tube_full": _("Tube %(tube)s would hold more than 20 swabs, which no validated tube does."),
+    "tube_in_other_round": _("Tube %(tube)s belongs to round %(other)s. Correct the code or the round."),
+    "tube_unknown": _("This park has no tube of this code. Take in the scans first."),
+    "scan_id_reused": _("This scan id came before with other content. Every scan needs an id of its own."),
+    "position_taken": _("Two swabs claim position %(position)s of this tube. Both are kept."),
+    "sampled_again": _("This person already has a specimen in this round. Both are kept."),
+    "walk_in": _("Not on the roster. The swab is kept as a walk-in and matched as soon as the roster knows the number."),
+    "scanner_unknown": _("No person of the park has this telephone number (%(rows)s rows). Kept and flagged."),
+    "tube_sealed_before": _("A result is already recorded for this tube. The swab is kept; look at the tube."),
+    "swabs_differ": _("The laboratory counted %(counted)s swabs, %(bound)s were bound. Find the difference."),
+    "round_differs": _("The tube belongs to round %(other)s. The result is kept with the tube."),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong in a cell and what to do, in the language in use."""
+    return str(SENTENCES[problem.code]) % problem.facts

@@ -1,0 +1,1 @@
+"""How scans and results that come as files are understood, and what a tube may hold. Plain Python."""

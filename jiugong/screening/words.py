@@ -1,0 +1,23 @@
+"""The closed lists of screening, as they are stored and as pages name them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PointKind(models.TextChoices):
+    ENTERPRISE = "enterprise", _("At an enterprise")
+    PUBLIC = "public", _("Public point")
+    DOOR_TO_DOOR = "door_to_door", _("Door to door")
+
+
+class SubjectKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    PLACE = "place", _("Place")
+    LOT = "lot", _("Lot of goods")
+
+
+class ResultValue(models.TextChoices):
+    NEGATIVE = "negative", _("Negative")
+    POSITIVE = "positive", _("Positive")
+    SUSPICIOUS = "suspicious", _("Suspicious")
+    INVALID = "invalid", _("Invalid")

@@ -1,0 +1,189 @@
+"""What whoever runs this server decides. Everything comes from the environment, typed; nothing is read elsewhere."""
+
+import os
+import secrets as random
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlparse
+
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib import secrets
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that the environment decides: its name, its type, what holds without it, and what it means."""
+
+    name: str
+    type: type
+    default: str
+    meaning: str
+
+
+SETTINGS = [
+    Setting("JIUGONG_HOME", Path, "./var", "Folder with the database, the keys and the files of this installation."),
+    Setting("JIUGONG_DATABASE_URL", str, "", "postgresql://user:password@host:port/name; empty is SQLite in the home."),
+    Setting("JIUGONG_SECRET_KEY", str, "", "Signs sessions; empty takes the key that `jiugong setup` wrote."),
+    Setting("JIUGONG_ALLOWED_HOSTS", list, "localhost,127.0.0.1,[::1]", "Names under which browsers may reach us."),
+    Setting("JIUGONG_TRUSTED_ORIGINS", list, "", "Origins such as https://park.example that stand behind a proxy."),
+    Setting("JIUGONG_HTTPS", bool, "false", "Cookies only over TLS. Set it as soon as a proxy or --tls gives TLS."),
+    Setting("JIUGONG_LANGUAGE", str, "zh-hans", "Language where nobody chose one: zh-hans or en."),
+    Setting("JIUGONG_TIMEZONE", str, "Asia/Shanghai", "Time zone of a park that is created without one."),
+    Setting("JIUGONG_BIND", str, "127.0.0.1:8000", "Address and port on which `jiugong serve` listens."),
+    Setting("JIUGONG_WORKERS", int, "0", "Server processes; 0 is one on SQLite (one writer) and two on PostgreSQL."),
+    Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
+    Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
+]
+
+
+def setting(name: str) -> str:
+    """The text of one setting. Raises StopIteration for a name that is not on the list above."""
+    known = next(each for each in SETTINGS if each.name == name)
+    return os.environ.get(name, known.default)
+
+
+def flag(name: str) -> bool:
+    return setting(name).strip().lower() in ("1", "true", "yes", "on")
+
+
+def listed(name: str) -> list[str]:
+    return [part.strip() for part in setting(name).split(",") if part.strip()]
+
+
+HOME = Path(setting("JIUGONG_HOME")).expanduser().resolve()
+KEYS = HOME / "keys"
+SECRET_KEY_FILE = KEYS / "session-key"
+KEY_RING_FILE = KEYS / "key-ring.json"
+secrets.keep_keys_in(KEY_RING_FILE)
+
+
+def _secret_key() -> str:
+    if setting("JIUGONG_SECRET_KEY"):
+        return setting("JIUGONG_SECRET_KEY")
+    return SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else random.token_urlsafe(48)
+
+
+def _database() -> dict[str, object]:
+    if not setting("JIUGONG_DATABASE_URL"):
+        return {
+            "ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "jiugong.sqlite3",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20,
+                        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"},
+        }
+    url = urlparse(setting("JIUGONG_DATABASE_URL"))
+    return {
+        "ENGINE": "django.db.backends.postgresql", "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""), "PORT": str(url.port or ""),
+        "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = flag("JIUGONG_DEBUG")
+DEMO = flag("JIUGONG_DEMO")
+ALLOWED_HOSTS = listed("JIUGONG_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = listed("JIUGONG_TRUSTED_ORIGINS")
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "ninja",
+    "jiugong.registry",
+    "jiugong.accounts",
+    "jiugong.journal",
+    "jiugong.rulebook",
+    "jiugong.duties",
+    "jiugong.screening",
+    "jiugong.standing",
+    "jiugong.briefs",
+    "jiugong",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # "jiugong.http.only_our_own_files",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    # "jiugong.http.demo_clock",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # "jiugong.http.token_sign_in",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # "jiugong.http.RefusalsSpeak",
+]
+
+ROOT_URLCONF = "jiugong.urls"
+TEMPLATES = [{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [CHECKOUT / "jiugong" / "templates"],
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.template.context_processors.i18n",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+            # "jiugong.http.what_every_page_shows",
+        ],
+    },
+}]
+WSGI_APPLICATION = "jiugong.wsgi.application"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("JIUGONG_HTTPS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("JIUGONG_HTTPS") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+PARK_TIME_ZONE = setting("JIUGONG_TIMEZONE")
+LANGUAGE_CODE = setting("JIUGONG_LANGUAGE")
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [CHECKOUT / "jiugong" / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [CHECKOUT / "jiugong" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+MOST_UPLOAD_BYTES = 50 * 1024 * 1024
+
+NINJA_PAGINATION_PER_PAGE = 50
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1, "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
