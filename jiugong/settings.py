@@ -112,18 +112,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # "jiugong.http.only_our_own_files",
+    "jiugong.http.only_our_own_files",
+    "jiugong.demo.demo_clock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    # "jiugong.http.demo_clock",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # "jiugong.http.token_sign_in",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "jiugong.accounts.middleware.token_sign_in",
+    "jiugong.accounts.middleware.SignedIn",
+    "jiugong.accounts.middleware.who_acts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # "jiugong.http.RefusalsSpeak",
+    "jiugong.http.RefusalsSpeak",
 ]
 
 ROOT_URLCONF = "jiugong.urls"
@@ -137,7 +138,7 @@ TEMPLATES = [{
             "django.template.context_processors.i18n",
             "django.contrib.auth.context_processors.auth",
             "django.contrib.messages.context_processors.messages",
-            # "jiugong.http.what_every_page_shows",
+            "jiugong.pages.what_every_page_shows",
         ],
     },
 }]
@@ -168,6 +169,7 @@ TIME_ZONE = "UTC"
 PARK_TIME_ZONE = setting("JIUGONG_TIMEZONE")
 LANGUAGE_CODE = setting("JIUGONG_LANGUAGE")
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = ["jiugong.formats"]
 LOCALE_PATHS = [CHECKOUT / "jiugong" / "locale"]
 
 STATIC_URL = "static/"

@@ -4,18 +4,28 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from jiugong import house_commands
+
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer
+from jiugong.settings import setting
 
 
 def add_parser(commands: Any) -> None:
-    """`jiugong story d`."""
+    """`jiugong story d` and `jiugong demo`."""
     stories = commands.add_parser("story", help="replay a park's story from its raw files").add_subparsers(
         required=True, metavar="STORY")
     command = stories.add_parser("d", help="a furniture park in July 2022: nine rounds, nobody missed")
     command.add_argument("--inputs", type=Path, metavar="DIR", help="a folder with roster.xlsx, scans.csv, results.xlsx")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=story_d)
+    demo = commands.add_parser("demo", help="load the demonstration and serve it")
+    demo.add_argument("--bind", default=setting("JIUGONG_BIND"), metavar="HOST:PORT")
+    demo.add_argument("--load-only", action="store_true", help="load, and do not serve")
+    demo.set_defaults(run=demonstrate)
 
 
 def story_d(given: argparse.Namespace) -> int:
@@ -29,3 +39,20 @@ def story_d(given: argparse.Namespace) -> int:
     answer({"park": told.park.name, "figures": composed.figures}, as_json=given.json,
            text="" if given.json else as_markdown(composed, "zh-hans"))
     return DONE
+
+
+def demonstrate(given: argparse.Namespace) -> int:
+    """Load story D on the morning of its third round, say who may be entered, and serve."""
+    from jiugong import demo
+
+    if not settings.DEMO:
+        raise demo.NotADemo()
+    print(_("Setting up …"), flush=True)
+    house_commands.set_up(argparse.Namespace(json=False))
+    print(_("Loading story D: roster, nine rounds of scans, results …"), flush=True)
+    park = demo.load()
+    print(f"\n  {park.name}\n")
+    for person in demo.people():
+        print(f"  {person.name}\t{person.role}")
+    print(_("\n  Open http://%(address)s and sign in with one click as one of them.\n") % {"address": given.bind}, flush=True)
+    return DONE if given.load_only else house_commands.serve(given)

@@ -1,3 +1,34 @@
-from django.urls import URLPattern, URLResolver
+"""Every address of the house. Each room brings its own; what stands here is the door and the API."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from jiugong import demo, health
+from jiugong.api import api
+from jiugong.briefs import views as briefs
+
+urlpatterns = [
+    path("", briefs.home, name="home"),
+    path("healthz", health.alive, name="alive"),
+    path("sign-in", login_not_required(auth.LoginView.as_view(template_name="sign_in.html",
+                                                              redirect_authenticated_user=True)), name="sign-in"),
+    path("sign-out", auth.LogoutView.as_view(), name="sign-out"),
+    path("language", login_not_required(set_language), name="set_language"),
+    path("api/v1/", api.urls),
+    path("parks/<uuid:park>/", include("jiugong.briefs.urls")),
+    path("parks/<uuid:park>/", include("jiugong.registry.urls")),
+    path("parks/<uuid:park>/", include("jiugong.screening.urls")),
+    path("parks/<uuid:park>/", include("jiugong.standing.urls")),
+    path("parks/<uuid:park>/", include("jiugong.rulebook.urls")),
+    path("parks/<uuid:park>/", include("jiugong.journal.urls")),
+    path("parks/<uuid:park>/", include("jiugong.accounts.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/sign-in", demo.sign_in, name="demo-sign-in"),
+        path("demo/next", demo.move_on, name="demo-next"),
+    ]

@@ -18,3 +18,8 @@ class DaysOutOfOrder(Refusal):
 class PeriodTooLong(Refusal):
     code = "briefs.period_too_long"
     message = _("A brief covers at most %(most)s days. Ask for a shorter period.")
+
+
+class QuestionUnknown(Refusal):
+    code = "briefs.question_unknown"
+    message = _("Nobody owes %(of)s here now. Choose a round or a duty on the board.")

@@ -15,15 +15,15 @@ from jiugong.duties.errors import (
 )
 from jiugong.duties.logic import KINDS, Misshapen
 from jiugong.duties.models import Evidence, Excuse
+from jiugong.duties.queries import Subject, subject_of
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person, Place, Unit
+from jiugong.registry.queries.people import Whereabouts, whereabouts
 
 LONGEST_EXCUSE_DAYS = 90
 SKEW = timedelta(minutes=5)                  # a phone's clock may be a little fast
-
-Subject = Person | Unit | Place
 
 
 @transaction.atomic
@@ -83,29 +83,20 @@ def excuse(park: Park, subject: Subject, *, reason: str, since_at: datetime, unt
 
 @transaction.atomic
 def withdraw(given: Excuse, *, actor: Actor) -> Excuse:
-    """End an excuse now; what it excused until now stays excused."""
-    subject = given.person or given.unit or given.place
-    assert subject
-    actor.must(Can.EXCUSE, over=_rooted(subject))
+    """End an excuse now; what it excused until now stays excused. Withdrawing it again changes nothing."""
+    actor.must(Can.EXCUSE, over=_rooted(subject_of(given)))
     now = clock.now()
 
-    Excuse.objects.filter(pk=given.pk, withdrawn_at=None).update(withdrawn_at=now)
+    won = Excuse.objects.filter(pk=given.pk, withdrawn_at=None).update(withdrawn_at=now)      # compare and set
     given.refresh_from_db()
 
-    note("excuse.withdrawn", actor=actor, at=now, park_id=given.park_id, subject=f"excuse:{given.pk}")
+    if won:
+        note("excuse.withdrawn", actor=actor, at=now, park_id=given.park_id, subject=f"excuse:{given.pk}")
     return given
 
 
-class _Posted:
-    """Where a person stands on the trees: the unit he is posted to now, else the park."""
-
-    def __init__(self, person: Person) -> None:
-        posting = person.postings.filter(until=None).select_related("unit").first()
-        self.branches = posting.unit.branches if posting else person.park.branches
-
-
-def _rooted(subject: Subject) -> "Unit | Place | _Posted":
-    return _Posted(subject) if isinstance(subject, Person) else subject
+def _rooted(subject: Subject) -> Unit | Place | Whereabouts:
+    return whereabouts(subject) if isinstance(subject, Person) else subject
 
 
 def _about(subject: Subject) -> dict[str, Subject]:

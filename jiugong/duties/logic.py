@@ -44,7 +44,7 @@ def read_health_report(data: Mapping[str, object]) -> Read:
 
 
 def read_antigen(data: Mapping[str, object]) -> Read:
-    """`result`, `started_at` and `read_at` as ISO moments with offset. Read too early or too late, it does not count."""
+    """`result`, `started_at` and `read_at` as ISO moments with offset. Read too early or late, it does not count."""
     result = data.get("result")
     if result not in ANTIGEN_RESULTS:
         raise Misshapen("result", f"needs one of: {', '.join(ANTIGEN_RESULTS)}")

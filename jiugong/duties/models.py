@@ -12,7 +12,7 @@ class Evidence(models.Model):
 
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=32)
-    client_id = models.CharField(max_length=64)                 # made by whoever sends it, so that sending twice is safe
+    client_id = models.CharField(max_length=64)                 # made by whoever sends it: sending twice is safe
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="evidence")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="evidence")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="evidence")

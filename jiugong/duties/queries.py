@@ -11,13 +11,17 @@ from jiugong.duties import questions
 from jiugong.duties.errors import DutyUnknown
 from jiugong.duties.models import Evidence, Excuse
 from jiugong.lib import days
-from jiugong.lib.acting import EVERYTHING
+from jiugong.lib.acting import EVERYTHING, Actor
+from jiugong.lib.can import Can
 from jiugong.policy import Comparison, Condition, DutyInForce, Selector, Window
-from jiugong.registry.models import Assignment, Park, Place, Posting, Unit, holds_on
+from jiugong.registry.errors import NotHere
+from jiugong.registry.models import Assignment, Park, Person, Place, Posting, Unit, holds_on
 from jiugong.registry.queries.coverage import Asked
-from jiugong.registry.queries.people import within
+from jiugong.registry.queries.people import whereabouts, within
 from jiugong.registry.words import PlaceKind
 from jiugong.rulebook import queries as rulebook
+
+Subject = Person | Unit | Place
 
 # Where the facts that a rule may name stand in our tables; `in_dormitory` is a question of its own.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -92,6 +96,25 @@ def excuses_of(person_id: int, at: datetime) -> QuerySet[Excuse]:
 def evidence_of(person_id: int, until: datetime) -> QuerySet[Evidence]:
     """What one person has shown, newest first."""
     return Evidence.objects.filter(person_id=person_id, happened_at__lte=until).order_by("-happened_at")
+
+
+def subject_of(row: Evidence | Excuse) -> Subject:
+    """The person, unit or place that a piece of evidence or an excuse is about."""
+    subject = row.person or row.unit or row.place
+    if subject is None:
+        raise TypeError(row)
+    return subject
+
+
+def excuse_for(actor: Actor, pk: int) -> Excuse:
+    """The only door from a number in a URL to an Excuse. Raises NotHere."""
+    given = Excuse.objects.filter(pk=pk).select_related("park", "person__park", "unit", "place").first()
+    if given is None:
+        raise NotHere()
+    subject = subject_of(given)
+    if not actor.may(Can.EXCUSE, over=whereabouts(subject) if isinstance(subject, Person) else subject):
+        raise NotHere()
+    return given
 
 
 def _owing(park: Park, rule: DutyInForce, reach: tuple[str, ...]) -> QuerySet[Any]:

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, REFUSED, answer, complain, day_of, read_file
 from jiugong.lib.sheets import tidy_title
+from jiugong.registry.actions.mappings import save_mapping
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.actions.rosters import Taken, import_roster, read_roster_file
 from jiugong.registry.errors import ParkUnknown, sentence
+from jiugong.registry.logic.reporting import marked_workbook
 from jiugong.registry.models import Park
+from jiugong.registry.queries.mappings import mapping_called
 
 
 def park_named(name: str) -> Park:
@@ -86,7 +89,8 @@ def _text(taken: Taken, *, refused: bool) -> str:
         "%(left)s left, %(repaired)s rows repaired, %(refused)s bad rows.")
     lines = [first % counts]
     lines += [f"  {problem.sheet} {problem.row} {problem.column}: {sentence(problem)}" for problem in taken.file.errors]
-    lines += [f"  ({problem.sheet} {problem.row} {problem.column}: {sentence(problem)})" for problem in taken.file.warnings]
+    lines += [f"  ({problem.sheet} {problem.row} {problem.column}: {sentence(problem)})"
+              for problem in taken.file.warnings]
     return "\n".join(lines)
 
 

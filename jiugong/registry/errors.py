@@ -20,7 +20,8 @@ class ParkUnknown(NotHere):
 
 class NoRosterInFile(Refusal):
     code = "registry.no_roster_in_file"
-    message = _("%(file)s has no sheet with the headings of 企业信息, 人员台账 or 责任人. Save a mapping for its headings.")
+    message = _("%(file)s has no sheet with the headings of 企业信息, 人员台账 or 责任人. "
+                "Save a mapping for its headings.")
 
 
 class MappingUnknown(Refusal):
@@ -30,7 +31,8 @@ class MappingUnknown(Refusal):
 
 class MappingWrong(Refusal):
     code = "registry.mapping_wrong"
-    message = _("The mapping speaks of %(wrong)s, which our sheets do not have. Name our headings as the roster writes them.")
+    message = _("The mapping speaks of %(wrong)s, which our sheets do not have. "
+                "Name our headings as the roster writes them.")
 
 
 class UploadGone(Refusal):
@@ -65,11 +67,13 @@ SENTENCES = {
     "id_number_twice": _("The same ID number stands in row %(earlier)s. Keep the row that is right."),
     "credit_code_length": _("A unified social credit code has 18 characters. Copy it from the licence."),
     "credit_code_shape": _("A credit code has no I, O, S, V, Z or signs. Copy it from the licence."),
-    "credit_code_checksum": _("The last character of the credit code does not fit the others. Copy it from the licence."),
+    "credit_code_checksum": _("The last character of the credit code does not fit the others. "
+                              "Copy it from the licence."),
     "credit_code_twice": _("The same credit code stands in row %(earlier)s. Keep the row that is right."),
     "credit_code_taken": _("The park has this credit code under %(enterprise)s. Correct one of the two."),
     "enterprise_twice": _("The same enterprise stands in row %(earlier)s. Keep the row that is right."),
-    "enterprise_unknown": _("No enterprise of this name is in sheet 企业信息 or in the park. Correct the name or add it."),
+    "enterprise_unknown": _("No enterprise of this name is in sheet 企业信息 or in the park. "
+                            "Correct the name or add it."),
     "phone": _("This is no telephone number: a mobile has 11 digits and begins with 1. Correct it."),
     "shift_unknown": _("We do not know this shift. Write one of: %(known)s."),
     "status_unknown": _("We do not know this status. Write one of: %(known)s."),
@@ -78,7 +82,8 @@ SENTENCES = {
     "role_unknown": _("We do not know this role. Write one of: %(known)s."),
     "date_impossible": _("This day does not exist or is not a date. Write it as 2022-07-20."),
     "charge_over_unknown": _("Neither the file nor the park has a park, grid, enterprise or team of this name."),
-    "region_unknown": _("Region code %(region)s is not on our list of GB/T 2260 (%(rows)s rows). Look whether it is right."),
+    "region_unknown": _("Region code %(region)s is not on our list of GB/T 2260 (%(rows)s rows). "
+                        "Look whether it is right."),
     "row_ignored": _("This row names nobody and was passed over."),
 }
 

@@ -166,10 +166,14 @@ class Person(models.Model):
 
     def open_id_number(self, ring: secrets.KeyRing) -> str:
         """The ID number in full. Journal the look first; pages show `masked_id`."""
-        return ring.open(self.id_sealed, where=f"registry_person.id_number.{self.uid}") if self.id_sealed else ""
+        if not self.id_sealed:
+            return ""
+        return ring.open(bytes(self.id_sealed), where=f"registry_person.id_number.{self.uid}")
 
     def open_phone(self, ring: secrets.KeyRing) -> str:
-        return ring.open(self.phone_sealed, where=f"registry_person.phone.{self.uid}") if self.phone_sealed else ""
+        if not self.phone_sealed:
+            return ""
+        return ring.open(bytes(self.phone_sealed), where=f"registry_person.phone.{self.uid}")
 
     @property
     def masked_id(self) -> str:
@@ -224,7 +228,7 @@ class Assignment(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="assignments")
-    kind = models.CharField(max_length=16, choices=PlaceKind)   # the place's kind, so that one bed at a time is a promise
+    kind = models.CharField(max_length=16, choices=PlaceKind)   # the place's kind: one bed at a time is a promise
     bed = models.CharField(max_length=20, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)

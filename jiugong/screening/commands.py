@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, REFUSED, answer, read_file
-from jiugong.registry.commands import park_named, problem_as_data
+from jiugong.registry.commands import park_named
 from jiugong.screening.actions.results import import_results, read_result_file
 from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
 from jiugong.screening.errors import sentence
@@ -38,22 +38,12 @@ def take_results(given: argparse.Namespace) -> int:
     return _say(import_results(park, records, actor=operator()), as_json=given.json)
 
 
-def as_data(taken: Taken) -> dict[str, Any]:
-    """What an import answers, as a client reads it: the same keys whatever was imported."""
-    return {
-        "created": {"people": 0, "enterprises": 0, **taken.created}, "changed": 0, "unchanged": taken.unchanged,
-        "left": 0, "repaired": len(taken.records.repaired), "refused": taken.refused,
-        "errors": [problem_as_data(problem, sentence(problem)) for problem in taken.records.errors],
-        "warnings": [problem_as_data(problem, sentence(problem)) for problem in taken.records.warnings],
-    }
-
-
 def _say(taken: Taken, *, as_json: bool) -> int:
     new = "，".join(f"{name} {count}" for name, count in taken.created.items())
     lines = [_("New: %(new)s. Here already: %(unchanged)s. Bad rows: %(refused)s.") % {
         "new": new, "unchanged": taken.unchanged, "refused": taken.refused}]
     lines += [f"  {each.sheet} {each.row} {each.column}: {sentence(each)}" for each in taken.records.errors]
     lines += [f"  ({each.sheet} {each.row} {each.column}: {sentence(each)})" for each in taken.records.warnings[:50]]
-    answer(as_data(taken), as_json=as_json, text="\n".join(lines))
+    answer(taken.as_data(), as_json=as_json, text="\n".join(lines))
     whole_file_bad = any(each.code == "column_missing" for each in taken.records.errors)
     return REFUSED if whole_file_bad else DONE

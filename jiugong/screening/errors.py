@@ -51,6 +51,26 @@ class ScanIdReused(Refusal):
     message = _("Scan %(scan_id)s was sent before with other content. Give every scan an id of its own.")
 
 
+class ScanMisshapen(Refusal):
+    code = "screening.scan_misshapen"
+    message = _("%(field)s is missing or does not have its shape. Correct it and send the scan again.")
+
+
+class PersonUnknown(Refusal):
+    code = "screening.person_unknown"
+    message = _("This park has nobody with this id. Scan the ID number instead.")
+
+
+class MomentUnclear(Refusal):
+    code = "screening.moment_unclear"
+    message = _("%(text)s is not a moment. Write it as 2022-07-22T08:00, with an offset or in the park's own time.")
+
+
+class ParkUnclear(Refusal):
+    code = "screening.park_unclear"
+    message = _("You see %(count)s parks. Say which one you mean: add its name or id as `park`.")
+
+
 class TooManyScans(Refusal):
     code = "screening.too_many_scans"
     message = _("%(count)s scans came at once; up to %(most)s are taken. Send them in parts.")
@@ -71,9 +91,25 @@ class ResultUnknown(Refusal):
     message = _("We do not know the result %(value)s. Write one of: %(known)s.")
 
 
+class ResultMisshapen(Refusal):
+    code = "screening.result_misshapen"
+    message = _("%(field)s is missing or does not have its shape. Correct it and send the result again.")
+
+
+class ResultFromTheFuture(Refusal):
+    code = "screening.result_from_the_future"
+    message = _("This result was reported at %(reported_at)s, which is still to come. Correct the time.")
+
+
+class TooManyResults(Refusal):
+    code = "screening.too_many_results"
+    message = _("%(count)s results came at once; up to %(most)s are taken. Send them in parts.")
+
+
 class NoScansInFile(Refusal):
     code = "screening.no_scans_in_file"
-    message = _("%(file)s does not have the headings of a list of scans (扫码ID, 轮次, 采样日期时间, 采样点, 试管编号, 身份证号).")
+    message = _("%(file)s does not have the headings of a list of scans "
+                "(扫码ID, 轮次, 采样日期时间, 采样点, 试管编号, 身份证号).")
 
 
 class NoResultsInFile(Refusal):
@@ -100,7 +136,8 @@ SENTENCES = {
     "scan_id_reused": _("This scan id came before with other content. Every scan needs an id of its own."),
     "position_taken": _("Two swabs claim position %(position)s of this tube. Both are kept."),
     "sampled_again": _("This person already has a specimen in this round. Both are kept."),
-    "walk_in": _("Not on the roster. The swab is kept as a walk-in and matched as soon as the roster knows the number."),
+    "walk_in": _("Not on the roster. The swab is kept as a walk-in and matched as soon as the roster knows the "
+                 "number."),
     "scanner_unknown": _("No person of the park has this telephone number (%(rows)s rows). Kept and flagged."),
     "tube_sealed_before": _("A result is already recorded for this tube. The swab is kept; look at the tube."),
     "swabs_differ": _("The laboratory counted %(counted)s swabs, %(bound)s were bound. Find the difference."),

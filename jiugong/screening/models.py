@@ -157,6 +157,11 @@ class Specimen(models.Model):
         return ring.open(sealed, where=f"screening_specimen.scanner.{self.scan_id}") if sealed else ""
 
     @property
+    def whose(self) -> int | bytes | None:
+        """The same for two swabs of one person, also while only his number is known."""
+        return self.person_id or (bytes(self.id_index) if self.id_index else None)
+
+    @property
     def masked_id(self) -> str:
         if self.person:
             return self.person.masked_id

@@ -42,7 +42,7 @@ def _rename(file: RosterFile, trees: Trees) -> list[Change]:
 
 
 def _grow(file: RosterFile, trees: Trees) -> None:
-    """Enterprises, their sites and the grids. One whose own row is bad is entered by name alone if good rows need it."""
+    """Enterprises, their sites, the grids. One whose own row is bad is entered by name alone if good rows need it."""
     needed = {row.enterprise for row in file.workers} | {row.over[1] for row in file.charges if row.over[0] == "unit"}
     names = [row.name for row in file.enterprises] + [
         name for key, name in file.named_only.items() if key in needed]

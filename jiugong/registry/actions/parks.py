@@ -17,6 +17,9 @@ class _Anywhere:
     branches = ("p/", "u/")
 
 
+ANYWHERE = _Anywhere()
+
+
 @transaction.atomic
 def create_park(name: str, *, actor: Actor, timezone: str = "") -> Park:
     """Create a park with its two trees, or return the one that already has this name."""
@@ -24,7 +27,7 @@ def create_park(name: str, *, actor: Actor, timezone: str = "") -> Park:
     known = Park.objects.filter(name=name).first()
     if known:
         return known
-    actor.must(Can.RUN_SERVER, over=_Anywhere())
+    actor.must(Can.RUN_SERVER, over=ANYWHERE)
 
     park = Park.objects.create(name=name, timezone=timezone or settings.PARK_TIME_ZONE)
     Place.objects.create(park=park, kind=PlaceKind.PARK, name=name, key=name_key(name), path=f"p/{park.pk}/")

@@ -18,7 +18,7 @@ from jiugong.registry.words import PlaceKind
 
 PLACES = {PlaceKind.DORM_ROOM.value: "dorm_room", PlaceKind.CANTEEN_TABLE.value: "canteen_table",
           PlaceKind.BUS.value: "bus"}
-UNIT_COLUMNS = frozenset(("enterprise", "workshop", "team"))
+UNIT_COLUMNS = frozenset(("workshop", "team"))
 
 
 @dataclass
@@ -119,7 +119,8 @@ class Roll:
         wanted: dict[str, Any] = {"unit": unit, "post": row.post, "shift": row.shift, "key_post": row.key_post,
                                   "status": row.status, "arrived_on": row.arrived_on}
         if current:
-            asked = row.given | ({"unit"} if UNIT_COLUMNS & row.given else set())
+            moves = current.enterprise_id != unit.enterprise_id or UNIT_COLUMNS & row.given
+            asked = row.given | ({"unit"} if moves else set())
             wanted = {name: value if name in asked else getattr(current, name) for name, value in wanted.items()}
             differs = [name for name, value in wanted.items() if getattr(current, name) != value]
             for name in differs:
@@ -138,6 +139,8 @@ class Roll:
         current = next((each for each in rows if each.until is None), None)
         place = self.trees.place(site, kind, name) if name else None
         bed = row.bed if place and kind == PlaceKind.DORM_ROOM else ""
+        if current and place and current.place_id == place.pk and "bed" not in row.given:
+            bed = current.bed
         held = (current.place_id, current.bed) if current else (None, "")
         if held == (place.pk if place else None, bed):
             return

@@ -31,9 +31,9 @@ def settle_charges(file: RosterFile, trees: Trees, *, at: date) -> list[Change]:
 
     A charge that nobody ever held holds from the beginning, one that changes hands from `at`.
     """
-    rows = file.charges + [
-        ChargeRow(row=row.row, sheet="", name=row.chief, phone=row.chief_phone, role=Role.ENTERPRISE_CHIEF.value,
-                  over=("unit", row.key), body="") for row in file.enterprises if row.chief]
+    chiefs = [ChargeRow(row=row.row, sheet="", name=row.chief, phone=row.chief_phone, role=Role.ENTERPRISE_CHIEF.value,
+                        over=("unit", row.key), body="") for row in file.enterprises if row.chief]
+    rows = chiefs + file.charges
     if not rows:
         return []
     bodies = _bodies(rows, trees)

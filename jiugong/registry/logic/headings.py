@@ -67,7 +67,20 @@ def headings_for(kind: str, mapping: Mapping[str, Mapping[str, str]]) -> dict[st
         field = ours.get(heading_key(our_heading))
         if field:
             theirs.setdefault(field, []).append(their_heading)
-    return {field: (*theirs.get(field, ()), *names) for field, names in known.items()}
+    claimed = {heading_key(name) for names in theirs.values() for name in names}
+    return {field: (*theirs.get(field, ()), *(name for name in names if heading_key(name) not in claimed))
+            for field, names in known.items()}
+
+
+def the_right_way_round(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """A mapping as we keep it, "their heading": "our heading", though it was written "ours": "theirs"."""
+    turned = {}
+    for kind, pairs in mapping.items():
+        ours = {heading_key(name) for names in KNOWN.get(kind, {}).values() for name in names}
+        backward = not all(heading_key(right) in ours for right in pairs.values()) and all(
+            heading_key(left) in ours for left in pairs)
+        turned[kind] = {right: left for left, right in pairs.items()} if backward else dict(pairs)
+    return turned
 
 
 def unknown_in(mapping: Mapping[str, Mapping[str, str]]) -> list[str]:

@@ -133,9 +133,8 @@ def _read_people(sheet: Sheet, heading: Heading, file: RosterFile, known: Known,
         earlier = _earlier(row, id_number.text, file) if id_number else ""
         if earlier:
             row.error("id_number", "id_number_twice", earlier=earlier)
-        elif id_number:
-            if id_number.region and not is_region(id_number.region):
-                regions.setdefault(id_number.region, []).append(row.number)
+        elif id_number and id_number.region and not is_region(id_number.region):
+            regions.setdefault(id_number.region, []).append(row.number)
         worker = _worker(row, name, id_number.text if id_number else "", enterprise, enterprise_name)
         if enterprise in enterprises:
             file.spoken_for.add(enterprise)

@@ -11,6 +11,8 @@ from jiugong.registry.errors import NotHere, ParkUnknown
 from jiugong.registry.models import Park, Person, Place, Unit
 from jiugong.registry.queries.people import whereabouts
 
+NOBODY = UUID(int=0)                         # what is no id at all finds nobody
+
 
 def parks_seen(actor: Actor) -> QuerySet[Park]:
     """The parks in which the actor may do anything at all, by name."""
@@ -32,7 +34,7 @@ def park_for(actor: Actor, name_or_uid: str | UUID) -> Park:
 
 def person_for(actor: Actor, uid: str | UUID, power: Can = Can.SEE_PEOPLE) -> Person:
     """The person with this id. Raises NotHere."""
-    person = Person.objects.filter(uid=_uid(uid)).select_related("park").first()
+    person = Person.objects.filter(uid=_uid(uid) or NOBODY).select_related("park").first()
     if person is None or not actor.may(power, over=whereabouts(person)):
         raise NotHere()
     return person
@@ -40,7 +42,7 @@ def person_for(actor: Actor, uid: str | UUID, power: Can = Can.SEE_PEOPLE) -> Pe
 
 def unit_for(actor: Actor, uid: str | UUID, power: Can = Can.SEE_BOARD) -> Unit:
     """The unit with this id. Raises NotHere."""
-    unit = Unit.objects.filter(uid=_uid(uid)).select_related("park", "parent", "enterprise", "site").first()
+    unit = Unit.objects.filter(uid=_uid(uid) or NOBODY).select_related("park", "parent", "enterprise", "site").first()
     if unit is None or not actor.may(power, over=unit):
         raise NotHere()
     return unit

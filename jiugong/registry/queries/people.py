@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from jiugong.lib import clock, days, identifiers, secrets
 from jiugong.lib.acting import EVERYTHING, Actor
@@ -94,19 +96,20 @@ def whereabouts(person: Person, day: date | None = None) -> Whereabouts:
 def people_seen(actor: Actor, park: Park, power: Can = Can.SEE_PEOPLE) -> QuerySet[Person]:
     """Everybody in a park whom the actor may see: those whose `whereabouts` lie on one of his branches."""
     people = Person.objects.filter(park=park)
-    if actor.may(power, over=park):
-        return people
     reach, now_on = actor.reach(power), reaches(today_in(park))
+    if all(branch.startswith(tuple(reach)) for branch in park.branches):
+        return people
     posted = Posting.objects.filter(now_on, park=park)
     charged = Charge.objects.filter(now_on, park=park)
     has_left = ~Exists(posted.filter(person=OuterRef("pk"))) & ~Exists(charged.filter(person=OuterRef("pk")))
-    return people.annotate(was_in=Subquery(_latest(OuterRef("pk")))).filter(
+    was_in = Coalesce(Subquery(_latest(OuterRef("pk"))), Value(park.branches[1]))
+    return people.annotate(was_in=was_in).filter(
         Q(pk__in=posted.filter(within(reach)).values("person_id"))
         | Q(pk__in=charged.filter(within(reach) | within(reach, "place__path")).values("person_id"))
         | (Q(has_left) & within(reach, "was_in")))
 
 
-def _latest(person: object) -> QuerySet[Posting, str]:
+def _latest(person: Any) -> QuerySet[Posting, str]:
     return Posting.objects.filter(person=person).order_by("-until", "-pk").values_list("unit__path", flat=True)[:1]
 
 

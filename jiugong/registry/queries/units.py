@@ -29,7 +29,8 @@ def parts_of(unit: Unit) -> QuerySet[Unit]:
 
 def above(unit: Unit) -> QuerySet[Unit]:
     """The way up from a unit: itself first, the park office last."""
-    return Unit.objects.filter(Q(pk__in=steps(unit.path)) | Q(path=f"u/{unit.park_id}/")).order_by(Length("path").desc())
+    way = Q(pk__in=steps(unit.path)) | Q(path=f"u/{unit.park_id}/")
+    return Unit.objects.filter(way).order_by(Length("path").desc())
 
 
 def steps(path: str) -> list[int]:

@@ -1,8 +1,9 @@
-"""What is on record for a batch of scans: looked up once for all of them, so that a batch costs a flat number of queries."""
+"""What is on record for a batch of scans: looked up once for all, so that a batch costs a flat number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -10,7 +11,6 @@ from jiugong.lib import secrets
 from jiugong.lib.sheets import name_key
 from jiugong.registry.models import Park, Person, id_index, phone_index
 from jiugong.screening.models import Point, Round, Specimen, Tube
-
 
 MOST_PARAMETERS = 5_000
 
@@ -26,13 +26,14 @@ class Ledger:
     """The rounds, points, tubes, people and specimens of one park that a batch of scans speaks of."""
 
     def __init__(self, park: Park, *, scan_ids: Sequence[str], tubes: Iterable[str], id_numbers: Iterable[str],
-                 phones: Iterable[str], locked: bool) -> None:
+                 phones: Iterable[str], locked: bool, uids: Iterable[UUID] = ()) -> None:
         self.park, self.ring = park, secrets.ring()
         self.rounds = {each.number: each for each in Round.objects.filter(park=park).select_related("unit", "place")}
         self.points = {each.key: each for each in Point.objects.filter(park=park).select_related("unit", "place")}
         self.indexes = {number: id_index(park, number, self.ring) for number in set(id_numbers) if number}
         self.people = {bytes(person.id_index): person for person in in_parts(
             Person.objects.filter(park=park), "id_index", self.indexes.values()) if person.id_index}
+        self.named = {person.uid: person for person in in_parts(Person.objects.filter(park=park), "uid", set(uids))}
         self.phones = {phone: phone_index(park, phone, self.ring) for phone in set(phones) if phone}
         self.scanners = {bytes(person.phone_index): person for person in in_parts(
             Person.objects.filter(park=park), "phone_index", self.phones.values()) if person.phone_index}
@@ -41,7 +42,8 @@ class Ledger:
             known_tubes = known_tubes.select_for_update(of=("self",)).order_by("pk")
         self.tubes = {tube.code: tube for tube in in_parts(known_tubes, "code", set(tubes))}
         self.known = {each.scan_id: each for each in in_parts(
-            Specimen.objects.filter(park=park).select_related("tube", "person"), "scan_id", scan_ids)}
+            Specimen.objects.filter(park=park).select_related("tube__point__unit", "tube__point__place", "person"),
+            "scan_id", scan_ids)}
         self.positions: dict[str, set[int]] = defaultdict(set)
         self.bound: dict[str, int] = defaultdict(int)
         by_pk = {tube.pk: tube.code for tube in self.tubes.values()}

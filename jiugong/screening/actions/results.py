@@ -1,8 +1,9 @@
-"""Taking results: one tube at a time from a laboratory's program, or a whole workbook."""
+"""Taking results: from a laboratory's program, each answered, or as a whole workbook."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
@@ -10,15 +11,25 @@ from django.db.models import Count
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
+from jiugong.lib.refusal import Refusal
 from jiugong.registry.models import Park
 from jiugong.screening.actions.ledger import in_parts
 from jiugong.screening.actions.scan_files import Taken
-from jiugong.screening.errors import NoResultsInFile, ResultUnknown, TubeUnknown
+from jiugong.screening.errors import (
+    SENTENCES,
+    NoResultsInFile,
+    ResultFromTheFuture,
+    ResultUnknown,
+    TooManyResults,
+    TubeUnknown,
+)
 from jiugong.screening.happenings import TubeInvalid, TubePositive, TubeSuspicious
-from jiugong.screening.logic.reading import Records, as_sheets, read_results
-from jiugong.screening.models import Result, Retest, Tube
+from jiugong.screening.logic.reading import Records, ResultRow, as_sheets, read_results
+from jiugong.screening.models import Result, Retest, Specimen, Tube
 from jiugong.screening.words import ResultValue
 
+MOST_RESULTS = 500
+SKEW = timedelta(minutes=5)                  # a laboratory's clock may be a little fast
 TELLING = {ResultValue.POSITIVE: TubePositive, ResultValue.SUSPICIOUS: TubeSuspicious, ResultValue.INVALID: TubeInvalid}
 
 
@@ -32,6 +43,18 @@ class Report:
     swabs: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """What became of one report: `accepted`, `repeat` (it came before) or `refused`. `bound` is how many we bound."""
+
+    tube: str
+    status: str
+    code: str = ""
+    message: str = ""
+    value: str = ""
+    bound: int = 0
+
+
 def read_result_file(content: bytes, *, name: str, park: Park) -> Records:
     """Understand a laboratory's workbook. Raises NotASheet, NoResultsInFile."""
     records = read_results(as_sheets(content, name=name), zone=park.zone)
@@ -40,33 +63,61 @@ def read_result_file(content: bytes, *, name: str, park: Park) -> Records:
     return records
 
 
-@transaction.atomic
 def report(park: Park, reported: Report, *, actor: Actor) -> Result:
     """Record what a laboratory says of a tube; the same report again is answered as the first time.
 
-    Raises TubeUnknown, ResultUnknown.
+    Raises TubeUnknown, ResultUnknown, ResultFromTheFuture.
     """
     actor.must(Can.REPORT_RESULTS, over=park)
-    if reported.value not in ResultValue.values:
-        raise ResultUnknown(value=reported.value, known=", ".join(ResultValue.values))
-    tube = Tube.objects.filter(park=park, code=reported.tube).select_related("round").first()
-    if tube is None:
-        raise TubeUnknown(tube=reported.tube)
-    before = Result.objects.filter(tube=tube, value=reported.value, reported_at=reported.reported_at).first()
-    if before:
-        return before
-    return _record(park, [(tube, reported)], actor)[0]
+    with transaction.atomic():
+        tubes = _tubes(park, [reported])
+        _refuse_wrong(reported, tubes)
+        tube = tubes[reported.tube]
+        before = Result.objects.filter(tube=tube, value=reported.value, reported_at=reported.reported_at).first()
+        return before or _record(park, [(tube, reported)], actor)[0]
+
+
+@transaction.atomic
+def report_all(park: Park, reports: Sequence[Report], *, actor: Actor) -> list[Reported]:
+    """Record what a laboratory says of many tubes; one answer for each report, in the same order.
+
+    What cannot be recorded is refused alone and changes nothing. Raises TooManyResults.
+    """
+    actor.must(Can.REPORT_RESULTS, over=park)
+    if len(reports) > MOST_RESULTS:
+        raise TooManyResults(count=len(reports), most=MOST_RESULTS)
+    tubes = _tubes(park, reports)
+    known = _known(park, tubes)
+    new: list[tuple[Tube, Report]] = []
+    answers: list[Reported] = []
+    for each in reports:
+        try:
+            _refuse_wrong(each, tubes)
+        except Refusal as refusal:
+            answers.append(Reported(tube=each.tube, status="refused", code=refusal.code, message=str(refusal)))
+            continue
+        tube = tubes[each.tube]
+        key = tube.pk, each.value, each.reported_at
+        differs = each.swabs is not None and each.swabs != tube.bound      # type: ignore[attr-defined]
+        answers.append(Reported(
+            tube=tube.code, status="repeat" if key in known else "accepted", value=each.value,
+            code="screening.swabs_differ" if differs else "", bound=tube.bound,    # type: ignore[attr-defined]
+            message=str(SENTENCES["swabs_differ"]) % {
+                "counted": each.swabs, "bound": tube.bound} if differs else ""))   # type: ignore[attr-defined]
+        if key not in known:
+            known.add(key)
+            new.append((tube, each))
+
+    _record(park, new, actor)
+    return answers
 
 
 @transaction.atomic
 def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
     """Take the good rows of a laboratory's workbook that was read. The same file again changes nothing."""
     actor.must(Can.IMPORT_RECORDS, over=park)
-    tubes = {tube.code: tube for tube in in_parts(
-        Tube.objects.filter(park=park).select_related("round").annotate(bound=Count("specimens")), "code",
-        {row.tube for row in records.results})}
-    known = {(each.tube_id, each.value, each.reported_at) for each in in_parts(
-        Result.objects.filter(park=park), "tube_id", [tube.pk for tube in tubes.values()])}
+    tubes = _tubes(park, records.results)
+    known = _known(park, tubes)
     new, unchanged = [], 0
     for row in records.results:
         tube = tubes.get(row.tube)
@@ -90,6 +141,26 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
     return Taken(records=records, created={"results": len(new)}, unchanged=unchanged)
 
 
+def _tubes(park: Park, reports: Sequence[Report | ResultRow]) -> dict[str, Tube]:
+    """The tubes that a laboratory speaks of, each with how many swabs were `bound`."""
+    found = Tube.objects.filter(park=park).select_related("round").annotate(bound=Count("specimens"))
+    return {tube.code: tube for tube in in_parts(found, "code", {each.tube for each in reports})}
+
+
+def _known(park: Park, tubes: dict[str, Tube]) -> set[tuple[int, str, datetime]]:
+    return {(each.tube_id, each.value, each.reported_at) for each in in_parts(
+        Result.objects.filter(park=park), "tube_id", [tube.pk for tube in tubes.values()])}
+
+
+def _refuse_wrong(reported: Report, tubes: dict[str, Tube]) -> None:
+    if reported.value not in ResultValue.values:
+        raise ResultUnknown(value=reported.value, known=", ".join(ResultValue.values))
+    if reported.reported_at > clock.now() + SKEW:
+        raise ResultFromTheFuture(reported_at=reported.reported_at.isoformat())
+    if reported.tube not in tubes:
+        raise TubeUnknown(tube=reported.tube)
+
+
 def _record(park: Park, reports: Sequence[tuple[Tube, Report]], actor: Actor) -> list[Result]:
     """Append the results, seal their tubes, close the retests that they answer, and tell what is not negative."""
     now = clock.now()
@@ -99,26 +170,32 @@ def _record(park: Park, reports: Sequence[tuple[Tube, Report]], actor: Actor) ->
     for tube, each in reports:
         tube.sealed_at = tube.sealed_at or each.reported_at
     Tube.objects.bulk_update([tube for tube, _each in reports], ["sealed_at"], batch_size=500)
-    _close_retests(park, results)
-    for result in results:
+    waiting: list[Result] = []                       # told in the order of the laboratory, whatever the file's is
+    for result in sorted(results, key=lambda each: each.reported_at):
         happening = TELLING.get(ResultValue(result.value))
         if happening:
+            _close_retests(park, waiting)
+            waiting = []
             tell(happening(tube_id=result.tube_id, result_id=result.pk, at=result.reported_at))
+        waiting.append(result)
+    _close_retests(park, waiting)
     return results
 
 
-def _close_retests(park: Park, results: list[Result]) -> None:
+def _close_retests(park: Park, results: Sequence[Result]) -> None:
     """A tube with one person's swab alone answers the retest that was opened for him before it was taken."""
-    open_retests = list(Retest.objects.filter(specimen__park=park, closed_by=None).select_related("specimen"))
-    if not open_retests:
+    open_retests = list(Retest.objects.filter(park=park, closed_by=None).select_related("specimen"))
+    if not open_retests or not results:
         return
-    waiting = {retest.specimen.person_id: retest for retest in open_retests if retest.specimen.person_id}
-    alone = in_parts(Tube.objects.annotate(bound=Count("specimens")).filter(bound=1).values_list(
-        "pk", "specimens__person_id", "specimens__sampled_at"), "pk", [result.tube_id for result in results])
-    by_tube = {tube: (person, at) for tube, person, at in alone}
-    for result in results:
-        person, sampled_at = by_tube.get(result.tube_id, (None, None))
-        retest = waiting.get(person)
-        if retest and sampled_at >= retest.opened_at and result.value != ResultValue.INVALID:
-            retest.closed_by = result
-            retest.save(update_fields=["closed_by"])
+    members: dict[int, list[Specimen]] = defaultdict(list)
+    for specimen in in_parts(Specimen.objects.filter(park=park), "tube_id", {result.tube_id for result in results}):
+        members[specimen.tube_id].append(specimen)
+    for result in sorted(results, key=lambda each: each.reported_at):
+        if len(members[result.tube_id]) != 1 or result.value == ResultValue.INVALID:
+            continue
+        alone = members[result.tube_id][0]
+        for retest in open_retests:
+            answered = retest.specimen.whose == alone.whose and alone.sampled_at >= retest.opened_at
+            if retest.closed_by is None and alone.whose and answered:
+                retest.closed_by = result
+    Retest.objects.bulk_update([retest for retest in open_retests if retest.closed_by], ["closed_by"], batch_size=500)

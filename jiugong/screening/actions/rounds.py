@@ -17,12 +17,20 @@ from jiugong.screening.models import Round
 @transaction.atomic
 def open_round(park: Park, *, opens_at: datetime, closes_at: datetime, pool_size: int, actor: Actor,
                number: int | None = None, place: Place | None = None, unit: Unit | None = None) -> Round:
-    """Open a round for the whole park, a grid or an enterprise. Without a number it takes the next one."""
+    """Open a round for the whole park, a grid or an enterprise. Without a number it takes the next one.
+
+    The same round again (same hours, pool and branch) is answered as the first time.
+    Raises PoolNotValidated, RoundTooShort, RoundExists.
+    """
     actor.must(Can.OPEN_ROUNDS, over=unit or place or park)
     if pool_size not in POOL_SIZES:
         raise PoolNotValidated(size=pool_size)
     if closes_at <= opens_at:
         raise RoundTooShort()
+    before = Round.objects.filter(park=park, opens_at=opens_at, closes_at=closes_at, pool_size=pool_size, place=place,
+                                  unit=unit, imported=False).first()
+    if before and number in (None, before.number):
+        return before
     last = Round.objects.filter(park=park).aggregate(last=Max("number"))["last"] or 0
     number = number or last + 1
     if Round.objects.filter(park=park, number=number).exists():

@@ -4,19 +4,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from jiugong.lib import clock, days
+from jiugong.lib import clock, days, identifiers
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import name_key
 from jiugong.registry.models import Park
 from jiugong.screening.actions.ledger import Ledger
 from jiugong.screening.actions.scans import new_point
-from jiugong.screening.errors import NoScansInFile
+from jiugong.screening.errors import NoScansInFile, sentence
 from jiugong.screening.logic.pools import smallest_that_holds
-from jiugong.screening.logic.reading import Records, ScanRow, as_sheets, read_scans
+from jiugong.screening.logic.reading import Problem, Records, ScanRow, as_sheets, read_scans
 from jiugong.screening.models import Round, Specimen, Tube
 from jiugong.screening.words import SubjectKind
 
@@ -34,6 +35,20 @@ class Taken:
     @property
     def refused(self) -> int:
         return self.records.bad_rows
+
+    def as_data(self) -> dict[str, Any]:
+        """What an import answers, as a client reads it: the same keys whatever was imported."""
+        return {
+            "created": {"people": 0, "enterprises": 0, **self.created}, "changed": 0, "unchanged": self.unchanged,
+            "left": 0, "repaired": len(self.records.repaired), "refused": self.refused,
+            "errors": [_problem_as_data(problem) for problem in self.records.errors],
+            "warnings": [_problem_as_data(problem) for problem in self.records.warnings],
+        }
+
+
+def _problem_as_data(problem: Problem) -> dict[str, Any]:
+    return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "code": problem.code,
+            "message": sentence(problem)}
 
 
 def read_scan_file(content: bytes, *, name: str, park: Park) -> Records:
@@ -71,8 +86,9 @@ def _fresh(rows: Sequence[ScanRow], ledger: Ledger, records: Records) -> tuple[l
         before, earlier = ledger.known.get(row.scan_id), fresh.get(row.scan_id)
         if before:
             person = ledger.person(row.id_number)
-            same = before.tube.code == row.tube and (
-                before.person == person if before.person else bytes(before.id_index or b"") == ledger.indexes[row.id_number])
+            same_subject = before.person == person if before.person else (
+                bytes(before.id_index or b"") == ledger.indexes[row.id_number])
+            same = before.tube.code == row.tube and same_subject
         elif earlier:
             same = (earlier.tube, earlier.id_number) == (row.tube, row.id_number)
         else:
@@ -98,6 +114,8 @@ def _that_fit(rows: list[ScanRow], ledger: Ledger, records: Records) -> list[Sca
         else:
             bound[row.tube] += 1
             fit.append(row)
+            if row.tube in ledger.tubes and ledger.tubes[row.tube].sealed_at:
+                records.warning(row.row, "tube", "tube_sealed_before", row.tube)
     return fit
 
 
@@ -192,4 +210,4 @@ def _flag_scanners(rows: list[ScanRow], ledger: Ledger, records: Records) -> Non
     count = Counter(row.scanner for row in unknown)
     for row in unknown:
         if times := count.pop(row.scanner, 0):
-            records.warning(row.row, "scanner", "scanner_unknown", row.scanner[:3] + "****" + row.scanner[-4:], rows=times)
+            records.warning(row.row, "scanner", "scanner_unknown", identifiers.masked_phone(row.scanner), rows=times)

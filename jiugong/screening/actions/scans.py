@@ -1,8 +1,9 @@
 """Binding people to tubes as devices send it: up to 500 scans at once, each answered, safe to send twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -12,15 +13,18 @@ from jiugong.lib.can import Can
 from jiugong.lib.identifiers import folded
 from jiugong.lib.refusal import Refusal
 from jiugong.lib.sheets import name_key, tidy_title
+from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park, Person, Place
 from jiugong.registry.words import PlaceKind
 from jiugong.screening.actions.ledger import Ledger
 from jiugong.screening.errors import (
     ALREADY_SAMPLED,
     WALK_IN,
+    PersonUnknown,
     PointUnknown,
     RoundUnknown,
     ScanIdReused,
+    ScanMisshapen,
     SubjectUnclear,
     TooManyScans,
     TubeAlreadySealed,
@@ -31,6 +35,9 @@ from jiugong.screening.models import Point, Round, Specimen, Tube
 from jiugong.screening.words import PointKind, SubjectKind
 
 MOST_SCANS = 500
+MOST_POSITIONS = 1000
+LONGEST = {"scan_id": 64, "tube": 40, "point": 120, "id_number": 40, "lot": 80, "device": 60}
+NEEDED = ("scan_id", "tube")
 TRIES = 3
 
 
@@ -43,11 +50,17 @@ class Scan:
     tube: str
     point: str
     id_number: str = ""
+    person: UUID | None = None               # somebody whom the park knows, by the id of his page
     place_id: int | None = None
     lot: str = ""
     position: int = 0
     sampled_at: datetime | None = None
     device: str = ""
+
+    def tidied(self) -> "Scan":
+        """The same scan as a file would have it: no spaces and no full-width signs in codes and numbers."""
+        return replace(self, tube=folded(self.tube), id_number=folded(self.id_number).upper(),
+                       point=tidy_title(self.point), lot=tidy_title(self.lot), device=tidy_title(self.device))
 
     @property
     def kind(self) -> SubjectKind:
@@ -58,7 +71,7 @@ class Scan:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What became of one scan: `accepted`, `repeat` (it came before) or `refused`, with what the scanner should know."""
+    """What became of a scan: `accepted`, `repeat` (it came before) or `refused`, with what its sender should know."""
 
     scan_id: str
     status: str
@@ -74,10 +87,14 @@ class Answer:
 def bind(park: Park, scans: Sequence[Scan], *, actor: Actor, scanner: Person | None = None) -> list[Answer]:
     """Bind a batch, in the order in which it came; one answer for each scan, in the same order.
 
-    What cannot be bound is refused alone and changes nothing. Raises TooManyScans.
+    What cannot be bound is refused alone and changes nothing. `scanner` is who holds the device, where the park
+    knows him. Raises TooManyScans.
     """
     if len(scans) > MOST_SCANS:
         raise TooManyScans(count=len(scans), most=MOST_SCANS)
+    scans = [scan.tidied() for scan in scans]
+    if scanner and scanner.park_id != park.pk:
+        scanner = None
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
@@ -90,7 +107,8 @@ def bind(park: Park, scans: Sequence[Scan], *, actor: Actor, scanner: Person | N
 
 def _bind(park: Park, scans: Sequence[Scan], actor: Actor, scanner: Person | None) -> list[Answer]:
     ledger = Ledger(park, scan_ids=[scan.scan_id for scan in scans], tubes={scan.tube for scan in scans},
-                    id_numbers={_number(scan) for scan in scans}, phones=(), locked=True)
+                    id_numbers={scan.id_number for scan in scans}, phones=(), locked=True,
+                    uids={scan.person for scan in scans if scan.person})
     places = {place.pk: place for place in Place.objects.filter(
         park=park, pk__in={scan.place_id for scan in scans if scan.place_id})}
     new: list[Specimen] = []
@@ -107,18 +125,18 @@ def _bind(park: Park, scans: Sequence[Scan], actor: Actor, scanner: Person | Non
 
 def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Specimen], actor: Actor,
               scanner: Person | None) -> Answer:
+    _refuse_misshapen(scan)
     before = ledger.known.get(scan.scan_id)
     if before:
+        actor.must(Can.BIND_SPECIMENS, over=before.tube.point)
         return _repeat(scan, before, ledger)
-    if bool(scan.id_number) + bool(scan.place_id) + bool(scan.lot) != 1 or (scan.place_id and scan.place_id not in places):
-        raise SubjectUnclear()
+    person = _subject(scan, ledger, places)
     the_round = ledger.rounds.get(scan.round)
     if the_round is None:
         raise RoundUnknown(round=scan.round, known=", ".join(map(str, ledger.rounds)) or "-")
     tube = _tube(scan, the_round, ledger, actor)
 
     now = clock.now()
-    person = ledger.person(_number(scan))
     specimen = Specimen(
         park=ledger.park, scan_id=scan.scan_id, round=the_round, tube=tube, kind=scan.kind, person=person,
         place=places.get(scan.place_id or 0), lot=scan.lot, scanner=scanner, device=scan.device,
@@ -126,7 +144,7 @@ def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Sp
         sampled_at=min(scan.sampled_at or now, now), received_at=now,
         again=bool(person and person.pk in ledger.sampled_in(the_round)))
     if scan.kind == SubjectKind.PERSON and person is None:
-        specimen.keep_number(_number(scan), ledger.ring, ledger.indexes[_number(scan)])
+        specimen.keep_number(scan.id_number, ledger.ring, ledger.indexes[scan.id_number])
     if person:
         ledger.sampled_in(the_round).add(person.pk)
     ledger.known[scan.scan_id] = specimen
@@ -134,8 +152,25 @@ def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Sp
     return _accepted(specimen, ledger)
 
 
-def _number(scan: Scan) -> str:
-    return folded(scan.id_number).upper()
+def _refuse_misshapen(scan: Scan) -> None:
+    """What our tables cannot hold is no scan. Raises ScanMisshapen."""
+    for name, longest in LONGEST.items():
+        text = getattr(scan, name)
+        if len(text) > longest or not text.isprintable() or (name in NEEDED and not text.strip()):
+            raise ScanMisshapen(field=name)
+    if not 0 <= scan.position <= MOST_POSITIONS:
+        raise ScanMisshapen(field="position")
+
+
+def _subject(scan: Scan, ledger: Ledger, places: dict[int, Place]) -> Person | None:
+    """Whose specimen it is, where the park knows him. Raises SubjectUnclear, PersonUnknown, NotHere."""
+    if sum(map(bool, (scan.id_number, scan.person, scan.place_id, scan.lot))) != 1:
+        raise SubjectUnclear()
+    if scan.person and scan.person not in ledger.named:
+        raise PersonUnknown()
+    if scan.place_id and scan.place_id not in places:
+        raise NotHere()
+    return ledger.named[scan.person] if scan.person else ledger.person(scan.id_number)
 
 
 def _tube(scan: Scan, the_round: Round, ledger: Ledger, actor: Actor) -> Tube:
@@ -143,7 +178,7 @@ def _tube(scan: Scan, the_round: Round, ledger: Ledger, actor: Actor) -> Tube:
     tube = ledger.tubes.get(scan.tube)
     if tube is None:
         point = ledger.point(scan.point) or _new_point(scan, ledger, actor)
-        actor.must(Can.BIND_SPECIMENS, over=point)
+        actor.must(Can.BIND_SPECIMENS, over=point)               # a new point stands in a park where he may do both
         tube = Tube.objects.create(park=ledger.park, code=scan.tube, round=the_round, point=point,
                                    capacity=the_round.pool_size, opened_at=clock.now())
         ledger.tubes[tube.code] = tube
@@ -160,8 +195,10 @@ def _tube(scan: Scan, the_round: Round, ledger: Ledger, actor: Actor) -> Tube:
 
 def _new_point(scan: Scan, ledger: Ledger, actor: Actor) -> Point:
     """Whoever may open rounds in the park may also sample at a point that nobody has named before."""
-    if not scan.point or not actor.may(Can.OPEN_ROUNDS, over=ledger.park):
-        raise PointUnknown(point=scan.point or "-", known=", ".join(sorted(p.name for p in ledger.points.values())) or "-")
+    both = actor.may(Can.OPEN_ROUNDS, over=ledger.park) and actor.may(Can.BIND_SPECIMENS, over=ledger.park)
+    if not scan.point or not both:
+        known = sorted(point.name for point in ledger.points.values() if actor.may(Can.BIND_SPECIMENS, over=point))
+        raise PointUnknown(point=scan.point or "-", known=", ".join(known) or "-")
     return new_point(ledger, scan.point)
 
 
@@ -179,17 +216,16 @@ def new_point(ledger: Ledger, name: str) -> Point:
 
 def _repeat(scan: Scan, before: Specimen, ledger: Ledger) -> Answer:
     """The same scan again answers as it did; other content under the same id is refused."""
-    number = _number(scan)
     if before.kind == SubjectKind.PERSON:
-        person = ledger.person(number)
-        typed = bytes(before.id_index or b"") == ledger.indexes.get(number, b"-")
+        person = ledger.named.get(scan.person) if scan.person else ledger.person(scan.id_number)
+        typed = bytes(before.id_index or b"") == ledger.indexes.get(scan.id_number, b"-")
         same_subject = typed or bool(before.person and before.person == person)
     else:
         same_subject = (before.place_id, before.lot) == (scan.place_id, scan.lot)
     if before.tube.code != scan.tube or not same_subject:
         raise ScanIdReused(scan_id=scan.scan_id)
     answer = _accepted(before, ledger)
-    return Answer(**{**answer.__dict__, "status": "repeat"})
+    return replace(answer, status="repeat")
 
 
 def _accepted(specimen: Specimen, ledger: Ledger) -> Answer:

@@ -1,14 +1,15 @@
 """Rounds: which there are, whose roster they are owed by, and how far they are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park, Posting, holds_on
-from jiugong.registry.queries.coverage import Asked
+from jiugong.registry.models import Park, Posting, Siting, holds_on
+from jiugong.registry.queries.coverage import Asked, Coverage
 from jiugong.registry.queries.people import within
 from jiugong.registry.words import Status
 from jiugong.screening import questions
@@ -16,9 +17,14 @@ from jiugong.screening.errors import RoundUnknown
 from jiugong.screening.models import Round, Specimen
 
 
+def reach_into(actor: Actor, power: Can, park: Park) -> tuple[str, ...]:
+    """The branches of one park over which an actor holds a power; empty is nothing there."""
+    return tuple(root for root in actor.reach(power) if root == EVERYTHING or root.startswith(park.branches))
+
+
 def rounds_of(actor: Actor, park: Park) -> QuerySet[Round]:
-    """The rounds of a park that an actor who sees its board may see, by number."""
-    if not actor.reach(Can.SEE_BOARD) and not actor.reach(Can.BIND_SPECIMENS):
+    """The rounds of a park that an actor who sees a part of its board, or samples in it, may see, by number."""
+    if not reach_into(actor, Can.SEE_BOARD, park) and not reach_into(actor, Can.BIND_SPECIMENS, park):
         return Round.objects.none()
     return Round.objects.filter(park=park).select_related("park", "unit", "place").order_by("number")
 
@@ -39,13 +45,14 @@ def round_at(park: Park, at: datetime) -> Round | None:
 
 
 def owed_in(the_round: Round, reach: tuple[str, ...] = (EVERYTHING,)) -> QuerySet[Posting]:
-    """The postings of everybody who owes a specimen: on duty on the round's day, inside the round's branch and reach."""
+    """The postings of everybody who owes a specimen: on duty on its day, inside its branch and the reach."""
     roster = Posting.objects.filter(holds_on(the_round.day), park_id=the_round.park_id, status=Status.ON_DUTY)
     if the_round.unit:
         roster = roster.filter(unit__path__startswith=the_round.unit.path)
     if the_round.place:
-        grid = Q(enterprise__site__sitings__grid=the_round.place) & holds_on(the_round.day, "enterprise__site__sitings__")
-        roster = roster.filter(grid | Q(enterprise__site__path__startswith=the_round.place.path))
+        sites = Siting.objects.filter(holds_on(the_round.day), grid=the_round.place).values("site")
+        inside = Q(enterprise__site__path__startswith=the_round.place.path)
+        roster = roster.filter(Q(enterprise__site__in=sites) | inside)
     return roster.filter(within(reach))
 
 
@@ -58,3 +65,22 @@ def asked_by(the_round: Round, at: datetime, reach: tuple[str, ...] = (EVERYTHIN
     judged_at = min(max(at, the_round.opens_at), the_round.closes_at)
     return Asked(owed=owed_in(the_round, reach).filter(**only), done=done,
                  excused=questions.excused_people(the_round.park_id, the_round.duty_key, judged_at))
+
+
+def coverage_of(rounds: Sequence[Round], at: datetime, reach: tuple[str, ...]) -> dict[int, Coverage]:
+    """How far each of many rounds is at a moment, by the round's number, in one query."""
+    counts = []
+    for the_round in rounds:
+        asked = asked_by(the_round, at, reach)
+        is_done = Exists(asked.done.filter(person_id=OuterRef("person_id")))
+        is_excused = Exists(asked.excused.filter(person_id=OuterRef("person_id")))
+        counts.append(asked.owed.order_by()
+                      .annotate(is_done=is_done, is_excused=is_excused).values("park_id")
+                      .annotate(number=Value(the_round.number), owed=Count("pk"),
+                                done=Count("pk", filter=Q(is_done=True)),
+                                excused=Count("pk", filter=Q(is_done=False, is_excused=True)))
+                      .values_list("number", "owed", "done", "excused"))
+    nothing = {the_round.number: Coverage() for the_round in rounds}
+    if not counts:
+        return nothing
+    return nothing | {number: Coverage(*figures) for number, *figures in counts[0].union(*counts[1:], all=True)}

@@ -1,13 +1,18 @@
 """Tubes, specimens, results and retests of a park, as they stood at a moment."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park
-from jiugong.screening.models import Result, Retest, Specimen, Tube
+from jiugong.registry.models import Park, Posting, holds_on
+from jiugong.registry.queries.people import within
+from jiugong.screening.errors import TubeUnknown
+from jiugong.screening.models import Point, Result, Retest, Round, Specimen, Tube
+from jiugong.screening.queries.rounds import reach_into
 
 
 def specimens_taken(park_id: int, start: datetime, end: datetime) -> QuerySet[Specimen]:
@@ -33,12 +38,82 @@ def with_last_result(tubes: QuerySet[Tube], at: datetime) -> QuerySet[Tube]:
                           bound=Count("specimens", filter=Q(specimens__sampled_at__lte=at)))
 
 
-def tube_for(actor: Actor, park: Park, code: str) -> Tube | None:
-    """The only door from a code in a URL to a Tube; None where it is hidden or absent."""
-    tube = Tube.objects.filter(park=park, code=code).select_related("round", "point__unit", "point__place").first()
-    if tube and (actor.may(Can.SEE_PEOPLE, over=park) or actor.may(Can.BIND_SPECIMENS, over=tube.point)):
+def tube_for(actor: Actor, park: Park, code: str) -> Tube:
+    """The only door from a code in a URL to a Tube. Raises TubeUnknown, also for what the actor may not see.
+
+    Open to who samples or sees people where the tube stands, and to who sees one of the people in it.
+    """
+    tube = (Tube.objects.filter(park=park, code=code)
+            .select_related("park", "round", "point__park", "point__unit", "point__place").first())
+    if tube and (sees_all_of(actor, tube) or members_seen(actor, tube)):
         return tube
-    return None
+    raise TubeUnknown(tube=code)
+
+
+def sees_all_of(actor: Actor, tube: Tube) -> bool:
+    """May the actor see everybody in a tube, because it stands on his ground?"""
+    return actor.may(Can.SEE_PEOPLE, over=tube.point) or actor.may(Can.BIND_SPECIMENS, over=tube.point)
+
+
+def members_seen(actor: Actor, tube: Tube) -> set[int]:
+    """The numbers of the specimens in a tube whose people the actor may see."""
+    if sees_all_of(actor, tube):
+        return set(tube.specimens.values_list("pk", flat=True))
+    reach = reach_into(actor, Can.SEE_PEOPLE, tube.park)
+    if not reach:
+        return set()
+    posted = Posting.objects.filter(holds_on(tube.round.day), within(reach), park=tube.park)
+    return set(tube.specimens.filter(person__in=posted.values("person")).values_list("pk", flat=True))
+
+
+def members_of(tube: Tube, at: datetime) -> QuerySet[Specimen]:
+    """The specimens of a tube in order, as they were at a moment, each with who took it and whether it is retested."""
+    return (tube.specimens.filter(sampled_at__lte=at)
+            .select_related("person", "place", "scanner", "retest__because", "retest__closed_by__tube")
+            .order_by("position", "pk"))
+
+
+def results_of(tube: Tube, at: datetime) -> QuerySet[Result]:
+    """What the laboratory said of a tube until a moment, newest first: the first one counts."""
+    return tube.results.filter(reported_at__lte=at).order_by("-reported_at", "-pk")
+
+
+def tubes_of(actor: Actor, the_round: Round, at: datetime) -> QuerySet[Tube]:
+    """The tubes of a round with their last result that the actor may see, by the time of their first swab."""
+    found = Tube.objects.filter(_standing(actor, the_round.park, Can.SEE_BOARD) | _standing(
+        actor, the_round.park, Can.BIND_SPECIMENS), round=the_round, opened_at__lte=at)
+    return with_last_result(found, at).select_related("point").order_by("opened_at", "code")
+
+
+def points_for(actor: Actor, park: Park) -> QuerySet[Point]:
+    """The points at which the actor may bind specimens, by name."""
+    reach = reach_into(actor, Can.BIND_SPECIMENS, park)
+    return Point.objects.filter(_on_branches(reach, park, ""), park=park).order_by("kind", "name")
+
+
+def scanners_of(tubes: Iterable[Tube]) -> dict[int, list[str]]:
+    """Who scanned the swabs of each tube, by the tube's number; an unknown telephone stands as an empty name."""
+    rows = (Specimen.objects.filter(tube__in=[tube.pk for tube in tubes])
+            .exclude(scanner=None, scanner_index=None).order_by("tube_id", "scanner__name")
+            .values_list("tube_id", "scanner__name").distinct())
+    by_tube: dict[int, list[str]] = defaultdict(list)
+    for tube_id, name in rows:
+        by_tube[tube_id].append(name or "")
+    return by_tube
+
+
+def _standing(actor: Actor, park: Park, power: Can) -> Q:
+    return _on_branches(reach_into(actor, power, park), park, "point__")
+
+
+def _on_branches(reach: tuple[str, ...], park: Park, prefix: str) -> Q:
+    """Points on one of these branches. A point that belongs to nobody is the whole park's."""
+    if any(root == EVERYTHING or root in park.branches for root in reach):
+        return Q()
+    inside = Q(pk__in=[])
+    for root in reach:
+        inside |= Q(**{f"{prefix}unit__path__startswith": root}) | Q(**{f"{prefix}place__path__startswith": root})
+    return inside
 
 
 def open_retests(park: Park, at: datetime, reach: tuple[str, ...]) -> QuerySet[Retest]:

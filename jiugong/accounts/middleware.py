@@ -1,0 +1,49 @@
+"""At the door of every request: whose it is, and which actor that makes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from jiugong.accounts.models import User
+from jiugong.accounts.queries import actor_for, user_with_token
+from jiugong.http import Handler, unauthenticated, wants_json
+from jiugong.lib import clock
+from jiugong.lib.acting import Actor
+
+NOBODY = Actor(key="nobody", name="nobody")
+
+
+def token_sign_in(get_response: Handler) -> Handler:
+    """A program that shows a token acts as its user. Tokens open the API alone, never a page."""
+    def handle(request: HttpRequest) -> HttpResponse:
+        shown = request.headers.get("Authorization", "")
+        if wants_json(request) and shown.startswith("Bearer "):
+            user = user_with_token(shown.removeprefix("Bearer ").strip(), clock.now())
+            if user is None:
+                return unauthenticated()
+            request.user = user
+            request.by_token = True                                    # type: ignore[attr-defined]
+        return get_response(request)
+    return handle
+
+
+def who_acts(get_response: Handler) -> Handler:
+    """Put the actor into the request; it is made when somebody first asks for it."""
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))      # type: ignore[attr-defined]
+        return get_response(request)
+    return handle
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return actor_for(request.user) if isinstance(request.user, User) else NOBODY
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Every page is for people who are signed in, unless it says `@login_not_required`; programs hear it as JSON."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
+        return unauthenticated() if wants_json(request) else super().handle_no_permission(request, view_func)

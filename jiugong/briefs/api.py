@@ -1,0 +1,70 @@
+"""Figures, their rows and gaps for programs."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from jiugong.briefs import gaps, queries
+from jiugong.http import actor_of
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.lib.commanding import moment_of
+from jiugong.registry.models import Park
+from jiugong.registry.queries.doors import park_for
+
+router = Router(tags=["briefs"])
+
+
+def _seen(actor: Actor, name: str) -> Park:
+    """The park, for somebody who sees its board and may see names in it."""
+    park = park_for(actor, name)
+    if not actor.reach(Can.SEE_BOARD):
+        actor.must(Can.SEE_BOARD, over=park)
+    return park
+
+
+@router.get("/figures")
+def figures(request: HttpRequest, park: str, first: date, last: date) -> dict[str, Any]:
+    """Every figure of a period: `first` and `last` are park days, both included."""
+    actor = actor_of(request)
+    composed = queries.brief(queries.scope_for(actor, _seen(actor, park), first, last))
+    return {"park": composed.scope.park.name, "figures": dict(composed.figures),
+            "differences": {key: composed.difference(key) for key in composed.figures}}
+
+
+@router.get("/figures/{key}/rows")
+def rows(request: HttpRequest, key: str, park: str, first: date, last: date, reason: str = "") -> dict[str, Any]:
+    """The rows behind a figure; with a reason numbers are shown in full, and each look is journalled."""
+    actor = actor_of(request)
+    scope = queries.scope_for(actor, _seen(actor, park), first, last)
+    opened = queries.opened(actor, key, scope, reason=reason)
+    if any("resident_id" in row for row in opened.rows) and not actor.reach(Can.SEE_PEOPLE):
+        actor.must(Can.SEE_PEOPLE, over=scope.park)
+    return {"figure": key, "value": opened.value, "rows": opened.rows}
+
+
+@router.get("/rounds/{number}/gap")
+def gap_of_round(request: HttpRequest, number: int, park: str, at: datetime | None = None, reason: str = "") -> dict[str, Any]:
+    """Who owes a round's specimen and is missing, at a moment."""
+    actor = actor_of(request)
+    here = _seen(actor, park)
+    if not actor.reach(Can.SEE_PEOPLE):
+        actor.must(Can.SEE_PEOPLE, over=here)
+    return gaps.gap_of_round(actor, here, number, at=_moment(at, here), reason=reason)
+
+
+@router.get("/duties/{key}/gap")
+def gap_of_duty(request: HttpRequest, key: str, park: str, at: datetime | None = None, reason: str = "") -> dict[str, Any]:
+    """Who owes a duty and has not done it, in the window that is open at a moment."""
+    actor = actor_of(request)
+    here = _seen(actor, park)
+    if not actor.reach(Can.SEE_PEOPLE):
+        actor.must(Can.SEE_PEOPLE, over=here)
+    return gaps.gap_of_duty(actor, here, key, at=_moment(at, here), reason=reason)
+
+
+def _moment(at: datetime | None, park: Park) -> datetime:
+    """A moment without an offset is the park's local time."""
+    return moment_of(at.isoformat() if at else None, park.zone)

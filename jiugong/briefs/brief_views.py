@@ -1,0 +1,81 @@
+"""The brief as a document, and the rows behind every figure."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jiugong.briefs import queries, wording
+from jiugong.briefs.columns import column_names
+from jiugong.briefs.forms import PeriodForm
+from jiugong.briefs.views import A_PAGE, actor_must_see
+from jiugong.http import actor_of
+from jiugong.lib import clock, days
+from jiugong.lib.acting import looked
+from jiugong.lib.can import Can
+from jiugong.registry.models import Park, Person
+from jiugong.registry.queries.doors import park_for
+
+
+def _period(request: HttpRequest, here: Park) -> tuple[date, date, PeriodForm]:
+    """The days that the URL asks for, else today."""
+    today = days.day_of(clock.now(), here.zone)
+    asked = {"first": request.GET.get("from") or today, "last": request.GET.get("to") or today}
+    form = PeriodForm(asked)
+    if not form.is_valid():
+        return today, today, form
+    return form.cleaned_data["first"], form.cleaned_data["last"], form
+
+
+def brief(request: HttpRequest, park: UUID) -> HttpResponse:
+    """The brief of a period, as an office would file it; `?format=md` and `?format=json` are the same for programs."""
+    actor, here = actor_of(request), park_for(actor_of(request), park)
+    actor_must_see(actor, here)
+    actor.must(Can.COMPOSE_BRIEFS, over=here)
+    first, last, form = _period(request, here)
+    composed = queries.brief(queries.scope_for(actor, here, first, last))
+    language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
+    if request.GET.get("format") == "md":
+        return HttpResponse(wording.as_markdown(composed, language), content_type="text/markdown; charset=utf-8")
+    if request.GET.get("format") == "json":
+        return JsonResponse({"park": here.name, "from": str(first), "to": str(last), "figures": composed.figures,
+                             "differences": {key: composed.difference(key) for key in composed.figures}})
+    asked = f"?from={first}&to={last}"
+    sections = [(heading, [{"name": name, "value": value, "unit": unit, "difference": difference,
+                            "url": reverse("figure", args=[here.uid, key]) + asked}
+                           for key, name, value, unit, difference in lines])
+                for heading, lines in wording.paragraphs(composed, language)]
+    return render(request, "briefs/brief.html", {
+        "form": form, "heading": wording.title(composed, language), "number": wording.number(composed),
+        "period": wording.period(composed, language), "sections": sections, "here": here, "asked": asked,
+        "signed_on": wording.in_words(last, language)})
+
+
+def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
+    """A figure with the rows that it counts."""
+    actor, here = actor_of(request), park_for(actor_of(request), park)
+    actor_must_see(actor, here)
+    first, last, form = _period(request, here)
+    named = queries.figure(key)
+    scope = queries.scope_for(actor, here, first, last)
+    lines = list(named.rows(scope))
+    value = sum(line.facts["value"] for line in lines) if lines and "value" in lines[0].facts else len(lines)
+    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+    may_see = bool(actor.reach(Can.SEE_PEOPLE))
+    if any(line.whose for line in lines) and not may_see:
+        lines, page = [], Paginator([], A_PAGE).get_page(1)
+    looked(actor=actor, park_id=here.pk, fields=("figure",), reason=key, at=clock.now(),
+           person_ids=dict.fromkeys(line.whose.pk for line in page if isinstance(line.whose, Person)))
+    rows: list[dict[str, Any]] = queries.with_numbers(here, list(page), actor=actor)
+    zh = (get_language() or "").startswith("zh")
+    return render(request, "briefs/figure.html", {
+        "form": form, "key": key, "heading": named.zh if zh else named.en, "value": value,
+        "unit": named.unit_zh if zh else named.unit_en, "page": page, "may_see": may_see, "here": here,
+        "columns": column_names(rows[0]) if rows else [], "rows": [list(row.values()) for row in rows],
+        "crumbs": [(_("Brief"), f"{reverse('brief', args=[here.uid])}?from={first}&to={last}"), (named.zh if zh else named.en, None)]})

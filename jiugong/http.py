@@ -1,0 +1,112 @@
+"""Between HTTP and the house: how a refusal becomes a page or JSON, and what browsers may load. Only here are status codes.
+
+Nothing of a room is imported here, so that the lowest room's views may use it. Who acts comes with the request:
+`accounts/middleware.py` puts `request.actor` there.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiugong.lib.acting import Actor
+from jiugong.lib.refusal import Refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join((
+    "default-src 'self'", "img-src 'self' data: blob:", "style-src 'self'", "script-src 'self'", "connect-src 'self'",
+    "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"))
+
+NOT_FOUND, FORBIDDEN, CONFLICT, TOO_LARGE, UNPROCESSABLE = 404, 403, 409, 413, 422
+STATUS = {
+    "accounts.not_allowed": FORBIDDEN,
+    "registry.not_here": NOT_FOUND,
+    "registry.park_unknown": NOT_FOUND,
+    "registry.upload_gone": NOT_FOUND,
+    "registry.upload_too_large": TOO_LARGE,
+    "screening.round_unknown": NOT_FOUND,
+    "screening.tube_unknown": NOT_FOUND,
+    "screening.too_many_scans": TOO_LARGE,
+    "briefs.figure_unknown": NOT_FOUND,
+    "duties.duty_unknown": NOT_FOUND,
+    "screening.tube_sealed": CONFLICT,
+    "screening.round_exists": CONFLICT,
+    "accounts.user_exists": CONFLICT,
+}
+
+
+class ActingRequest(HttpRequest):
+    """A request of somebody who is signed in: `actor` says who, with which powers."""
+
+    actor: Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in a request. There is nobody where nobody is signed in, so call it only behind the door."""
+    return cast(ActingRequest, request).actor
+
+
+def sentence_of(refusal: Refusal) -> str:
+    """A refusal's sentence in the language of the reader."""
+    return _(str(refusal.message)) % refusal.facts
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def only_our_own_files(get_response: Handler) -> Handler:
+    """Tell browsers to load nothing from anywhere else, and to keep no page with people's data."""
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+    return handle
+
+
+class RefusalsSpeak:
+    """Turn a refusal into what the reader understands: a page with the reason and what to do next, or JSON."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, reason: Exception) -> HttpResponse | None:
+        if not isinstance(reason, Refusal):
+            return None
+        return refused(request, reason)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal."""
+    status = STATUS.get(refusal.code, UNPROCESSABLE)
+    sentence = sentence_of(refusal)
+    if wants_json(request):
+        data: dict[str, Any] = {"refused": refusal.code, "message": sentence, **refusal.facts}
+        return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False, "default": str})
+    if status == NOT_FOUND:
+        return render(request, "404.html", status=status)
+    return render(request, "refusal.html", {"refusal": _Spoken(refusal.code, refusal.facts, sentence)}, status=status)
+
+
+class _Spoken:
+    """A refusal as the page shows it."""
+
+    def __init__(self, code: str, facts: dict[str, Any], sentence: str) -> None:
+        self.code, self.facts, self.sentence = code, facts, sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def unauthenticated() -> HttpResponse:
+    """What a program hears that shows neither session nor token."""
+    return JsonResponse({"refused": "accounts.sign_in_first", "message": _("Sign in, or send a token.")}, status=401)

@@ -1,0 +1,16 @@
+"""The addresses of journal's pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+
+def coming(request: HttpRequest, **_at: object) -> HttpResponse:
+    """Stands here until the page does."""
+    return render(request, "base.html")
+
+
+urlpatterns = [
+    path("journal", coming, name="journal"),
+    path("journal/looks", coming, name="look-ups"),
+]

@@ -1,0 +1,44 @@
+"""The door to a file that waits for somebody's yes."""
+
+from base64 import b64decode
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from jiugong.lib import clock, secrets
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.registry.errors import UploadGone
+from jiugong.registry.models import Upload
+
+KEPT_FOR = timedelta(days=1)
+
+
+class UploadKind(StrEnum):
+    """What a file is meant to bring."""
+
+    ROSTER = "roster"
+    SCANS = "scans"
+    RESULTS = "results"
+
+
+POWERS = {UploadKind.ROSTER: Can.IMPORT_ROSTERS, UploadKind.SCANS: Can.IMPORT_RECORDS,
+          UploadKind.RESULTS: Can.IMPORT_RECORDS}
+
+
+def upload_for(actor: Actor, uid: str | UUID) -> Upload:
+    """The only door from an id in a URL to an upload. Raises UploadGone, also for what the actor may not see."""
+    try:
+        wanted = uid if isinstance(uid, UUID) else UUID(uid)
+    except ValueError:
+        raise UploadGone() from None
+    upload = (Upload.objects.filter(uid=wanted, uploaded_at__gt=clock.now() - KEPT_FOR)
+              .select_related("park").first())
+    if upload is None or not actor.may(POWERS[UploadKind(upload.kind)], over=upload.park):
+        raise UploadGone()
+    return upload
+
+
+def content_of(upload: Upload) -> bytes:
+    """The file as it was sent."""
+    return b64decode(secrets.ring().open(bytes(upload.sealed), where=f"registry_upload.sealed.{upload.uid}"))

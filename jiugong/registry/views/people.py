@@ -1,0 +1,127 @@
+"""Finding people, and showing a number in full for a reason."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jiugong.http import actor_of
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.registry.actions.looking import show_in_full
+from jiugong.registry.errors import NotHere
+from jiugong.registry.forms import ReasonForm
+from jiugong.registry.models import Park, Person, Posting, Unit
+from jiugong.registry.queries.doors import park_for, person_for, unit_for
+from jiugong.registry.queries.listed import Narrowed, found_people, on_the_roster, postings_on, units_found
+from jiugong.registry.queries.people import today_in
+from jiugong.registry.queries.units import enterprises_of
+from jiugong.registry.views.lists import Filter, chosen_of, day_asked, filter_by, page_of
+from jiugong.registry.words import Shift, Status, UnitKind
+
+STATES = {Status.ON_LEAVE: "excused", Status.ISOLATED: "held"}
+MOST_UNITS = 12
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as the list shows him: where he is posted on that day, if he is."""
+
+    person: Person
+    posting: Posting | None
+
+    @property
+    def enterprise(self) -> str:
+        return str(self.posting.enterprise) if self.posting else ""
+
+    @property
+    def where(self) -> str:
+        """Workshop, team, post and shift, as far as they are known."""
+        if self.posting is None:
+            return ""
+        unit, parts = self.posting.unit, []
+        if unit.kind == UnitKind.TEAM and unit.parent and unit.parent.kind == UnitKind.WORKSHOP:
+            parts.append(unit.parent.name)
+        if unit.kind != UnitKind.ENTERPRISE:
+            parts.append(unit.name)
+        shift = str(Shift(self.posting.shift).label) if self.posting.shift else ""
+        return " · ".join(part for part in (*parts, self.posting.post, shift) if part)
+
+    @property
+    def status(self) -> str:
+        return str(Status(self.posting.status).label) if self.posting else ""
+
+    @property
+    def state(self) -> str:
+        """The colour of the status, where it means something."""
+        return STATES.get(Status(self.posting.status), "") if self.posting else ""
+
+
+@require_GET
+def people(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Everybody on the roster of a day, or whom a search finds."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    today = today_in(here)
+    day, text = day_asked(request, today), request.GET.get("q", "").strip()
+    narrowed = _narrowed(request, actor)
+    page = page_of(request, found_people(actor, here, text, day, narrowed) if text
+                   else on_the_roster(actor, here, day, narrowed))
+    rows = _rows(here, page.object_list, day) if text else [Listed(each.person, each) for each in page.object_list]
+    return render(request, "registry/people.html", {
+        "page": page, "text": text, "day": day, "today": today, "unit": narrowed.unit,
+        "groups": [(name, list(group)) for name, group in groupby(rows, lambda row: row.enterprise)],
+        "units": units_found(actor, here, text, MOST_UNITS) if text else [],
+        "filters": _filters(request, actor, here, narrowed), "is_set": bool(narrowed or text or day != today),
+        "may_show": bool(actor.reach(Can.SHOW_IDENTITY)), "may_export": actor.may(Can.EXPORT_ROSTERS, over=here)})
+
+
+def _rows(park: Park, found: list[Person], day: date) -> list[Listed]:
+    found = list(found)
+    posted = postings_on(park, found, day)
+    rows = [Listed(person, posted.get(person.pk)) for person in found]
+    return sorted(rows, key=lambda row: (row.posting is None, row.enterprise))
+
+
+def _narrowed(request: HttpRequest, actor: Actor) -> Narrowed:
+    wanted = request.GET.get("unit", "") or request.GET.get("enterprise", "")
+    return Narrowed(unit=unit_for(actor, wanted, Can.SEE_PEOPLE) if wanted else None,
+                    status=chosen_of(request, "status", Status.values),
+                    shift=chosen_of(request, "shift", Shift.values))
+
+
+def _filters(request: HttpRequest, actor: Actor, park: Park, narrowed: Narrowed) -> list[Filter]:
+    unit: Unit | None = narrowed.unit
+    firm = unit.enterprise if unit else None
+    enterprises = enterprises_of(park, actor.reach(Can.SEE_PEOPLE))
+    return [
+        filter_by("enterprise", _("Enterprise"), ((str(each.uid), each.name) for each in enterprises),
+                  str(firm.uid) if firm else ""),
+        filter_by("status", _("Status"), Status.choices, narrowed.status),
+        filter_by("shift", _("Shift"), Shift.choices, narrowed.shift),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def show_number(request: HttpRequest, park: UUID) -> HttpResponse:
+    """A person's numbers in full, once, for a reason. Without one nothing is shown."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    asked = request.POST if request.method == "POST" else request.GET
+    person = person_for(actor, asked.get("person", ""), Can.SHOW_IDENTITY)
+    if person.park_id != here.pk:
+        raise NotHere()
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    shown: dict[str, Any] = {"person": person, "form": form}
+    valid = form.is_valid()
+    if valid:
+        shown["numbers"] = show_in_full(person, actor=actor, reason=form.cleaned_data["reason"])
+    by_htmx = getattr(request, "htmx", False)
+    return render(request, "registry/number_fragment.html" if by_htmx else "registry/number.html", shown,
+                  status=422 if form.is_bound and not valid else 200)

@@ -1,0 +1,69 @@
+"""The enterprises of a park on a day: grid, head count, who answers; and the things for which nobody does."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from jiugong.http import actor_of
+from jiugong.lib.can import Can
+from jiugong.lib.sheets import name_key
+from jiugong.registry.models import Place, Unit
+from jiugong.registry.queries.charges import Answering, answering_for, unanswered
+from jiugong.registry.queries.doors import park_for
+from jiugong.registry.queries.listed import head_counts, must_see_some
+from jiugong.registry.queries.people import today_in
+from jiugong.registry.queries.units import enterprises_of, grids_on
+from jiugong.registry.views.lists import chosen_of, day_asked, filter_by, page_of
+from jiugong.registry.words import EnterpriseKind
+
+
+@dataclass(frozen=True)
+class Firm:
+    """An enterprise as the list shows it."""
+
+    unit: Unit
+    grid: Place | None
+    people: int
+    nobody: bool
+    answering: list[Answering]
+
+    @property
+    def kind(self) -> str:
+        return str(EnterpriseKind(self.unit.enterprise_kind).label) if self.unit.enterprise_kind else ""
+
+
+@require_GET
+def units(request: HttpRequest, park: UUID) -> HttpResponse:
+    """The enterprises, and with `answers=nobody` everything for which nobody answers."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    reach = must_see_some(actor, here, Can.SEE_BOARD)
+    today = today_in(here)
+    day, text = day_asked(request, today), request.GET.get("q", "").strip()
+    grids, gaps = grids_on(here, day), unanswered(here, day, reach)
+    places = {str(grid.pk): grid for grid in grids.values() if grid}
+    grid = chosen_of(request, "grid", places)
+    kind = chosen_of(request, "kind", EnterpriseKind.values)
+    answers = chosen_of(request, "answers", ("nobody",))
+    bare = {unit.pk for unit in gaps.enterprises}
+    found = [unit for unit in enterprises_of(here, reach)
+             if (not text or name_key(text) in unit.key)
+             and (not grid or grids.get(unit.pk) == places[grid])
+             and (not kind or unit.enterprise_kind == kind)
+             and (not answers or unit.pk in bare)]
+    page, counts = page_of(request, found), head_counts(here, day, reach)
+    chains = answering_for(page.object_list, day)
+    rows = [Firm(unit, grids.get(unit.pk), counts.get(unit.pk, 0), unit.pk in bare,
+                 [each for each in chains.get(unit.pk, []) if each.over == unit.name]) for unit in page.object_list]
+    return render(request, "registry/units.html", {
+        "page": page, "rows": rows, "day": day, "today": today, "text": text, "gaps": gaps, "answers": answers,
+        "is_set": bool(text or grid or kind or answers or day != today),
+        "filters": [filter_by("grid", _("Grid"), ((pk, place.name) for pk, place in sorted(
+                        places.items(), key=lambda pair: pair[1].path)), grid),
+                    filter_by("kind", _("Kind"), EnterpriseKind.choices, kind),
+                    filter_by("answers", _("Who answers"), [("nobody", _("Nobody answers"))], answers)],
+        "may_see_people": bool(actor.reach(Can.SEE_PEOPLE))})

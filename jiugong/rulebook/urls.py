@@ -1,0 +1,16 @@
+"""The addresses of rulebook's pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+
+def coming(request: HttpRequest, **_at: object) -> HttpResponse:
+    """Stands here until the page does."""
+    return render(request, "base.html")
+
+
+urlpatterns = [
+    path("rules", coming, name="rules"),
+    path("rules/<str:key>", coming, name="rule-pack"),
+]

@@ -1,0 +1,212 @@
+"""Screening for programs: phones that scan, laboratories that report, offices that open rounds.
+
+Everything may be sent twice: the second time is answered as the first. Rows are answered one by one, so that one bad
+row never holds up the others of a phone. Times without an offset are the park's local time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema, UploadedFile
+from pydantic import Field, ValidationError
+
+from jiugong.http import actor_of
+from jiugong.lib import clock, days
+from jiugong.lib.can import Can
+from jiugong.lib.refusal import Refusal
+from jiugong.registry.models import Park
+from jiugong.registry.queries.doors import park_for, parks_seen, place_for, unit_for
+from jiugong.screening.actions.results import Report, Reported, import_results, read_result_file, report_all
+from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.actions.scan_files import import_scans, read_scan_file
+from jiugong.screening.actions.scans import Answer, Scan, bind
+from jiugong.screening.actions.tubes import seal
+from jiugong.screening.errors import MomentUnclear, ParkUnclear, ResultMisshapen, ScanMisshapen
+from jiugong.screening.forms import content_of
+from jiugong.screening.logic.reading import VALUES
+from jiugong.screening.models import Round
+from jiugong.screening.queries.rounds import coverage_of, reach_into, rounds_of
+from jiugong.screening.queries.tubes import tube_for
+
+Row = TypeVar("Row", bound=Schema)
+
+router = Router(tags=["screening"])
+
+
+class ScanIn(Schema):
+    """One swab in one tube: of a person (`resident_id` or `person`), of a `place`, or of a `lot` of goods."""
+
+    scan_id: str
+    round: int
+    tube: str
+    point: str = ""
+    resident_id: str = ""
+    person: UUID | None = None
+    place: int | None = Field(None, ge=1, le=2**62)
+    lot: str = ""
+    position: int = Field(0, description="Its place in the tube; 0 or absent is the next one.")
+    sampled_at: str = Field("", description="ISO moment; absent is now.")
+    device: str = ""
+
+
+class ScansIn(Schema):
+    """Up to 500 scans. Each row has the shape of `ScanIn`; a row that has not is refused alone."""
+
+    park: str = Field("", description="Name or id. May be absent where you see exactly one park.")
+    scans: list[dict[str, Any]]
+
+
+class RoundIn(Schema):
+    park: str = ""
+    number: int | None = Field(None, ge=1, le=99_999)
+    opens_at: str
+    closes_at: str
+    pool_size: int = 20
+    place: int | None = Field(None, ge=1, le=2**62, description="A grid, by its number: only its enterprises owe.")
+    unit: UUID | None = Field(None, description="An enterprise, by its id: only its people owe.")
+
+
+class SealIn(Schema):
+    park: str = ""
+
+
+class ResultIn(Schema):
+    """What the laboratory says of one tube: negative, positive, suspicious or invalid (or 阴性, 阳性, 可疑, 无效)."""
+
+    tube: str
+    value: str
+    reported_at: str
+    swabs: int | None = Field(None, ge=0, le=1000)
+
+
+class ResultsIn(Schema):
+    """Up to 500 results. Each row has the shape of `ResultIn`; a row that has not is refused alone."""
+
+    park: str = ""
+    results: list[dict[str, Any]]
+
+
+@router.post("/scans", summary="Bind up to 500 swabs to their tubes; an answer for each, in the same order")
+def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
+    actor, park = actor_of(request), _park(request, sent.park)
+    read = [_read(row, ScanIn, ScanMisshapen) for row in sent.scans]
+    scans = [_scan(row, park) if isinstance(row, ScanIn) else row for row in read]
+    good = [scan for scan in scans if isinstance(scan, Scan)]
+    bound = iter(bind(park, good, actor=actor, scanner=getattr(request.user, "person", None)))
+    answers = [next(bound) if isinstance(scan, Scan) else
+               Answer(scan_id=str(row.get("scan_id", ""))[:64], status="refused", code=scan.code, message=str(scan))
+               for scan, row in zip(scans, sent.scans, strict=True)]
+    return {"answers": [asdict(answer) for answer in answers]}
+
+
+@router.get("/rounds", summary="The rounds of a park and how far they are")
+def get_rounds(request: HttpRequest, park: str = "", at: str = "") -> dict[str, Any]:
+    actor, here = actor_of(request), _park(request, park)
+    moment = _moment(at, here) if at else clock.now()
+    rounds = list(rounds_of(actor, here))
+    figures = coverage_of(rounds, moment, reach_into(actor, Can.SEE_BOARD, here))
+    return {"rounds": [_round_as_data(each) | {
+        "owed": figures[each.number].owed, "done": figures[each.number].done, "excused": figures[each.number].excused,
+        "missing": figures[each.number].missing} for each in rounds]}
+
+
+@router.post("/rounds", summary="Open a round; the same round again is answered as the first time")
+def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
+    actor, park = actor_of(request), _park(request, sent.park)
+    place = place_for(actor, sent.place, Can.OPEN_ROUNDS) if sent.place else None
+    unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
+    return _round_as_data(open_round(
+        park, number=sent.number, opens_at=_moment(sent.opens_at, park), closes_at=_moment(sent.closes_at, park),
+        pool_size=sent.pool_size, place=place, unit=unit, actor=actor))
+
+
+@router.post("/tubes/{path:code}/seal", summary="Seal a tube, so that nobody can be bound to it any more")
+def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> dict[str, Any]:
+    actor, park = actor_of(request), _park(request, sent.park if sent else "")
+    tube = tube_for(actor, park, code)
+    was_sealed = tube.sealed_at is not None
+    sealed = tube if was_sealed else seal(tube, actor=actor)
+    return {"tube": sealed.code, "status": "repeat" if was_sealed else "sealed", "sealed_at": sealed.sealed_at,
+            "bound": sealed.specimens.count(), "capacity": sealed.capacity}
+
+
+@router.post("/results", summary="Report the results of up to 500 tubes; an answer for each, in the same order")
+def post_results(request: HttpRequest, sent: ResultsIn) -> dict[str, Any]:
+    actor, park = actor_of(request), _park(request, sent.park)
+    reports = [_read(row, ResultIn, ResultMisshapen) for row in sent.results]
+    read = [_report(row, park) if isinstance(row, ResultIn) else row for row in reports]
+    good = [each for each in read if isinstance(each, Report)]
+    recorded = iter(report_all(park, good, actor=actor))
+    answers = [next(recorded) if isinstance(each, Report) else
+               Reported(tube=str(row.get("tube", ""))[:40], status="refused", code=each.code, message=str(each))
+               for each, row in zip(read, sent.results, strict=True)]
+    return {"answers": [asdict(answer) for answer in answers]}
+
+
+@router.post("/files/scans", summary="Take a file of scans, as `jiugong import scans` does")
+def post_scan_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
+    here = _park(request, park)
+    records = read_scan_file(content_of(file), name=file.name or "", park=here)
+    return import_scans(here, records, actor=actor_of(request)).as_data()
+
+
+@router.post("/files/results", summary="Take a laboratory's workbook, as `jiugong import results` does")
+def post_result_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
+    here = _park(request, park)
+    records = read_result_file(content_of(file), name=file.name or "", park=here)
+    return import_results(here, records, actor=actor_of(request)).as_data()
+
+
+def _park(request: HttpRequest, named: str) -> Park:
+    """The park that a request speaks of, or the only one that the actor sees. Raises ParkUnknown, ParkUnclear."""
+    actor = actor_of(request)
+    if named:
+        return park_for(actor, named)
+    seen: Sequence[Park] = parks_seen(actor)[:2]
+    if len(seen) != 1:
+        raise ParkUnclear(count=parks_seen(actor).count())
+    return seen[0]
+
+
+def _read(row: dict[str, Any], shape: type[Row], wrong: type[Refusal]) -> Row | Refusal:
+    try:
+        return shape.model_validate(row)
+    except ValidationError as reason:
+        first = reason.errors()[0]["loc"]
+        return wrong(field=".".join(map(str, first)) or "row")
+
+
+def _scan(row: ScanIn, park: Park) -> Scan | Refusal:
+    try:
+        sampled_at = _moment(row.sampled_at, park) if row.sampled_at else None
+    except MomentUnclear:
+        return ScanMisshapen(field="sampled_at")
+    return Scan(scan_id=row.scan_id, round=row.round, tube=row.tube, point=row.point, id_number=row.resident_id,
+                person=row.person, place_id=row.place, lot=row.lot, position=row.position, sampled_at=sampled_at,
+                device=row.device)
+
+
+def _report(row: ResultIn, park: Park) -> Report | Refusal:
+    try:
+        reported_at = _moment(row.reported_at, park)
+    except MomentUnclear:
+        return ResultMisshapen(field="reported_at")
+    return Report(tube=row.tube.strip(), value=VALUES.get(row.value, row.value), reported_at=reported_at,
+                  swabs=row.swabs)
+
+
+def _moment(text: str, park: Park) -> datetime:
+    try:
+        return days.moment(text, park.zone)
+    except (ValueError, OverflowError):
+        raise MomentUnclear(text=text) from None
+
+
+def _round_as_data(the_round: Round) -> dict[str, Any]:
+    return {"number": the_round.number, "day": the_round.day, "opens_at": the_round.opens_at,
+            "closes_at": the_round.closes_at, "pool_size": the_round.pool_size, "place": the_round.place_id,
+            "unit": the_round.unit.uid if the_round.unit else None}

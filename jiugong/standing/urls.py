@@ -1,0 +1,5 @@
+from django.urls import path
+
+from jiugong.standing import views
+
+urlpatterns = [path("people/<uuid:person>/", views.person, name="person")]
