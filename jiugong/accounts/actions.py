@@ -7,9 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiugong.accounts.errors import PasswordWeak, RoleBeyondYours, UserExists
+from jiugong.accounts.errors import PasswordWeak, RoleBeyondYours, UserBeyondYours, UserExists
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Membership, Token, User
+from jiugong.accounts.queries import memberships_of
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note
@@ -40,9 +41,19 @@ def create_user(username: str, *, name: str, park: Park, actor: Actor, password:
 
 
 @transaction.atomic
+def invite(username: str, *, name: str, park: Park, role: AccountRole, actor: Actor, password: str,
+           place: Place | None = None, unit: Unit | None = None) -> User:
+    """Enter a user together with the first role: one of them alone would be somebody whom nobody sees."""
+    user = create_user(username, name=name, park=park, actor=actor, password=password)
+    grant(user, role, park=park, actor=actor, place=place, unit=unit)
+    return user
+
+
+@transaction.atomic
 def set_password(user: User, password: str, *, actor: Actor, park: Park) -> None:
-    """Give a user a new password; sessions under the old one end."""
+    """Give a user a new password; sessions under the old one end. Raises UserBeyondYours, PasswordWeak."""
     actor.must(Can.GRANT_ROLES, over=park)
+    _refuse_beyond(user, actor)
     _refuse_weak(password, user)
 
     user.set_password(password)
@@ -75,10 +86,12 @@ def grant(user: User, role: AccountRole, *, park: Park, actor: Actor, place: Pla
 
 @transaction.atomic
 def revoke(membership: Membership, *, actor: Actor) -> None:
-    """End a role now."""
+    """End a role now. What is over already stays as it was."""
     over = membership.place or membership.unit or membership.park
     actor.must(Can.GRANT_ROLES, over=over)
     now = clock.now()
+    if membership.until_at and membership.until_at <= now:
+        return
 
     membership.until_at = now
     membership.save(update_fields=["until_at"])
@@ -89,8 +102,9 @@ def revoke(membership: Membership, *, actor: Actor) -> None:
 
 @transaction.atomic
 def create_token(user: User, *, name: str, park: Park, actor: Actor) -> str:
-    """Make a token with which a program acts for a user. Returned once; only its hash is kept."""
+    """Make a token with which a program acts for a user. Returned once; only its hash is kept. Raises UserBeyondYours."""
     actor.must(Can.GRANT_ROLES, over=park)
+    _refuse_beyond(user, actor)
     now = clock.now()
 
     text = f"jg_{secrets.token_urlsafe(32)}"
@@ -99,6 +113,28 @@ def create_token(user: User, *, name: str, park: Park, actor: Actor) -> str:
 
     note("token.created", actor=actor, at=now, park_id=park.pk, subject=f"user:{user.pk}", name=name)
     return text
+
+
+@transaction.atomic
+def withdraw_token(token: Token, *, park: Park, actor: Actor) -> None:
+    """Let a token open nothing from now on."""
+    actor.must(Can.GRANT_ROLES, over=park)
+    now = clock.now()
+    if token.expires_at <= now:
+        return
+
+    token.expires_at = now
+    token.save(update_fields=["expires_at"])
+
+    note("token.withdrawn", actor=actor, at=now, park_id=park.pk, subject=f"user:{token.user_id}", name=token.name)
+
+
+def _refuse_beyond(user: User, actor: Actor) -> None:
+    """Whoever could act for a user would hold his powers: refuse where he holds one that the actor lacks there."""
+    for membership in memberships_of(user, clock.now()):
+        over = membership.place or membership.unit or membership.park
+        if any(not actor.may(power, over=over) for power in ROLES[AccountRole(membership.role)]):
+            raise UserBeyondYours(user=user.name)
 
 
 def _refuse_weak(password: str, user: User) -> None:

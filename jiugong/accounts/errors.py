@@ -23,3 +23,8 @@ class PasswordWeak(Refusal):
 class RoleBeyondYours(Refusal):
     code = "accounts.role_beyond_yours"
     message = _("%(role)s holds powers that you do not hold there (%(powers)s), so you cannot give it.")
+
+
+class UserBeyondYours(Refusal):
+    code = "accounts.user_beyond_yours"
+    message = _("%(user)s also holds roles that you could not give. Ask whoever runs this server.")

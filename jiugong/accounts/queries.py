@@ -3,15 +3,17 @@
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Membership, Token, User
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.lib import clock, days
-from jiugong.lib.acting import Actor
+from jiugong.lib.acting import EVERYTHING, Actor, NotAllowed
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park, Unit, holds_on
+from jiugong.registry.errors import NotHere
+from jiugong.registry.models import Park, Place, Unit, holds_on
+from jiugong.registry.queries.people import within
 from jiugong.registry.words import PlaceKind
 
 
@@ -42,6 +44,69 @@ def user_with_token(text: str, at: datetime) -> User | None:
     """Whose token this is, while it lasts."""
     token = Token.objects.filter(hash=token_hash(text), expires_at__gt=at, user__is_active=True).select_related("user").first()
     return token.user if token else None
+
+
+# the users of a park -----------------------------------------------------------------------------------------------
+
+def memberships_in(actor: Actor, park: Park) -> QuerySet[Membership]:
+    """The roles in a park, past ones too, over branches on which the actor grants any. Raises NotAllowed."""
+    reach = tuple(root for root in actor.reach(Can.GRANT_ROLES) if root == EVERYTHING or root.startswith(park.branches))
+    if not reach:
+        raise NotAllowed(actor=actor.name, power=Can.GRANT_ROLES.value)
+    over = within(reach) | within(reach, "place__path")
+    if actor.may(Can.GRANT_ROLES, over=park):
+        over |= Q(place__isnull=True, unit__isnull=True)
+    return (Membership.objects.filter(over, park=park).select_related("park", "place", "unit", "user")
+            .order_by("pk"))
+
+
+def users_of(actor: Actor, park: Park, at: datetime, *, former: bool = False) -> QuerySet[User]:
+    """The users who hold a role in a park, with these roles as `held`; `former`: those who hold none any more.
+
+    A user of other parks alone is nobody here, and the roles that somebody holds elsewhere are not told.
+    """
+    mine = memberships_in(actor, park)
+    holding = mine.filter(Q(since_at__lte=at) & (Q(until_at=None) | Q(until_at__gt=at)))
+    users = User.objects.filter(pk__in=mine.values("user"))
+    wanted = users.exclude(pk__in=holding.values("user")) if former else users.filter(pk__in=holding.values("user"))
+    return wanted.order_by("name", "pk").prefetch_related(
+        Prefetch("memberships", mine if former else holding, to_attr="held"))
+
+
+def user_for(actor: Actor, park: Park, pk: int) -> User:
+    """The only door from a number in a URL to a user of a park. Raises NotHere."""
+    user = User.objects.filter(pk=pk, pk__in=memberships_in(actor, park).values("user")).first()
+    if user is None:
+        raise NotHere()
+    return user
+
+
+def membership_for(actor: Actor, park: Park, pk: int) -> Membership:
+    """The door to a role that somebody holds. Raises NotHere."""
+    membership = memberships_in(actor, park).filter(pk=pk).first()
+    if membership is None:
+        raise NotHere()
+    return membership
+
+
+def tokens_of(user: User) -> list[Token]:
+    """The tokens of a user, the latest first; the tokens themselves are not kept."""
+    return list(Token.objects.filter(user=user).order_by("-created_at", "-pk"))
+
+
+def token_for(user: User, pk: int) -> Token:
+    """The door to a token, from the user behind his own door. Raises NotHere."""
+    token = Token.objects.filter(user=user, pk=pk).first()
+    if token is None:
+        raise NotHere()
+    return token
+
+
+def roles_for(actor: Actor, over: Park | Place | Unit) -> list[AccountRole]:
+    """The roles that the actor may give over something: those of which he holds every power there."""
+    if not actor.may(Can.GRANT_ROLES, over=over):
+        return []
+    return [role for role in AccountRole if all(actor.may(power, over=over) for power in ROLES[role])]
 
 
 def _branches(membership: Membership, at: datetime) -> tuple[str, ...]:

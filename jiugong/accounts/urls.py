@@ -1,15 +1,16 @@
-"""The addresses of accounts's pages."""
+"""The accounts pages, below /parks/<park>/."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def coming(request: HttpRequest, **_at: object) -> HttpResponse:
-    """Stands here until the page does."""
-    return render(request, "base.html")
-
+from jiugong.accounts import views
 
 urlpatterns = [
-    path("accounts", coming, name="accounts"),
+    path("accounts", views.accounts, name="accounts"),
+    path("accounts/invite", views.invite, name="invite"),
+    path("accounts/<int:user>", views.account, name="account"),
+    path("accounts/<int:user>/roles", views.grant, name="grant-role"),
+    path("accounts/roles/<int:membership>/end", views.revoke, name="revoke-role"),
+    path("accounts/<int:user>/password", views.set_password, name="set-password"),
+    path("accounts/<int:user>/tokens", views.create_token, name="create-token"),
+    path("accounts/<int:user>/tokens/<int:token>/withdraw", views.withdraw_token, name="withdraw-token"),
 ]

@@ -15,6 +15,36 @@ class EvidenceMisshapen(Refusal):
     message = _("%(field)s: %(wrong)s.")
 
 
+class EvidenceRowMisshapen(Refusal):
+    code = "duties.evidence_row_misshapen"
+    message = _("%(field)s is missing or does not have its shape. Correct it and send the evidence again.")
+
+
+class SubjectUnclear(Refusal):
+    code = "duties.subject_unclear"
+    message = _("Evidence and excuses are about one person, one unit or one place. Name exactly one.")
+
+
+class SubjectUnknown(Refusal):
+    code = "duties.subject_unknown"
+    message = _("There is nobody and nothing here under this number for which you may do this. Check the number.")
+
+
+class TooMuchEvidence(Refusal):
+    code = "duties.too_much_evidence"
+    message = _("%(count)s pieces of evidence came at once; up to %(most)s are taken. Send them in parts.")
+
+
+class ParkUnclear(Refusal):
+    code = "duties.park_unclear"
+    message = _("You see %(count)s parks. Say which one you mean: add its name or id as `park`.")
+
+
+class MomentUnclear(Refusal):
+    code = "duties.moment_unclear"
+    message = _("%(text)s is not a moment. Write it as 2022-07-22T08:00, with an offset or in the park's own time.")
+
+
 class ClientIdReused(Refusal):
     code = "duties.client_id_reused"
     message = _("%(client_id)s was sent before with other content. Give every piece of evidence an id of its own.")
@@ -32,7 +62,7 @@ class ExcuseTooLong(Refusal):
 
 class ExcuseNeedsReason(Refusal):
     code = "duties.excuse_needs_reason"
-    message = _("An excuse needs a reason that others can check.")
+    message = _("An excuse needs a reason that others can check, in up to %(most)s characters.")
 
 
 class FutureEvidence(Refusal):

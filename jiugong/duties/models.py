@@ -33,9 +33,9 @@ class Evidence(models.Model):
                 violation_error_message=_("A piece of evidence is about one person, one unit or one place.")),
         ]
         indexes = [
-            models.Index(fields=["person", "kind", "happened_at"], name="evidence_by_person"),
-            models.Index(fields=["unit", "kind", "happened_at"], name="evidence_by_unit"),
-            models.Index(fields=["place", "kind", "happened_at"], name="evidence_by_place"),
+            models.Index(fields=["person", "kind", "happened_at", "valid"], name="evidence_by_person"),
+            models.Index(fields=["unit", "kind", "happened_at", "valid"], name="evidence_by_unit"),
+            models.Index(fields=["place", "kind", "happened_at", "valid"], name="evidence_by_place"),
         ]
 
 

@@ -1,27 +1,30 @@
 """Who owes what at a moment, who has done it, who is excused, who is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiugong.duties import questions
-from jiugong.duties.errors import DutyUnknown
+from jiugong.duties.errors import DutyUnknown, SubjectUnclear, SubjectUnknown
 from jiugong.duties.models import Evidence, Excuse
-from jiugong.lib import days
+from jiugong.lib import days, secrets
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
+from jiugong.lib.identifiers import folded
 from jiugong.policy import Comparison, Condition, DutyInForce, Selector, Window
 from jiugong.registry.errors import NotHere
-from jiugong.registry.models import Assignment, Park, Person, Place, Posting, Unit, holds_on
+from jiugong.registry.models import Assignment, Park, Person, Place, Posting, Unit, holds_on, id_index
 from jiugong.registry.queries.coverage import Asked
-from jiugong.registry.queries.people import whereabouts, within
+from jiugong.registry.queries.people import people_seen, whereabouts, within
 from jiugong.registry.words import PlaceKind
 from jiugong.rulebook import queries as rulebook
 
 Subject = Person | Unit | Place
+NO_ID = UUID(int=0)                          # what is no id at all finds nobody
 
 # Where the facts that a rule may name stand in our tables; `in_dormitory` is a question of its own.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -106,6 +109,44 @@ def subject_of(row: Evidence | Excuse) -> Subject:
     return subject
 
 
+@dataclass(frozen=True, kw_only=True)
+class Whom:
+    """Whom or what a program means: exactly one of these is given."""
+
+    resident_id: str = ""
+    person: UUID | None = None
+    unit: UUID | None = None
+    place: int | None = None
+
+
+class Subjects:
+    """The people, units and places of a park that a request speaks of and over which the actor holds a power."""
+
+    def __init__(self, actor: Actor, park: Park, power: Can, whom: Iterable[Whom]) -> None:
+        whom, ring = list(whom), secrets.ring()
+        self.indexes = {each.resident_id: id_index(park, folded(each.resident_id).upper(), ring)
+                        for each in whom if each.resident_id}
+        named = Q(id_index__in=self.indexes.values()) | Q(uid__in={each.person for each in whom if each.person})
+        people = list(people_seen(actor, park, power).filter(named)) if any(
+            each.resident_id or each.person for each in whom) else []
+        self.by_number = {bytes(person.id_index): person for person in people if person.id_index}
+        self.people = {person.uid: person for person in people}
+        units = Unit.objects.filter(park=park, uid__in={each.unit for each in whom if each.unit})
+        self.units = {unit.uid: unit for unit in units if actor.may(power, over=unit)}
+        places = Place.objects.filter(park=park, pk__in={each.place for each in whom if each.place})
+        self.places = {place.pk: place for place in places if actor.may(power, over=place)}
+
+    def one(self, whom: Whom) -> Subject:
+        """The one who is meant. Raises SubjectUnclear, SubjectUnknown; hidden and absent look the same."""
+        if sum(map(bool, (whom.resident_id, whom.person, whom.unit, whom.place))) != 1:
+            raise SubjectUnclear()
+        found = (self.by_number.get(self.indexes.get(whom.resident_id, b"")) or self.people.get(whom.person or NO_ID)
+                 or self.units.get(whom.unit or NO_ID) or self.places.get(whom.place or 0))
+        if found is None:
+            raise SubjectUnknown()
+        return found
+
+
 def excuse_for(actor: Actor, pk: int) -> Excuse:
     """The only door from a number in a URL to an Excuse. Raises NotHere."""
     given = Excuse.objects.filter(pk=pk).select_related("park", "person__park", "unit", "place").first()
@@ -158,7 +199,7 @@ def _evidence(park: Park, kind: str, window: Window, at: datetime) -> QuerySet[A
     end = min(window.closes_at, at + timedelta(microseconds=1))
     if questions.kept_elsewhere(kind):
         return questions.evidence_elsewhere(kind, park.pk, window.start, end)
-    return Evidence.objects.filter(park=park, kind=kind, valid=True, happened_at__gte=window.start, happened_at__lt=end)
+    return Evidence.objects.filter(kind=kind, valid=True, happened_at__gte=window.start, happened_at__lt=end)
 
 
 def _excuses(park_id: int, duty: str, at: datetime) -> QuerySet[Excuse]:

@@ -1,8 +1,13 @@
 """Asking the journal: entries of a park, looks at a person."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
 
 from jiugong.journal.models import Entry, LookUp
+from jiugong.lib import days
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person
@@ -23,3 +28,36 @@ def look_ups_of(actor: Actor, park: Park) -> QuerySet[LookUp]:
 def looks_at(actor: Actor, person: Person) -> QuerySet[LookUp]:
     """Who looked at one person, newest first. The caller has come through the person's own door."""
     return LookUp.objects.filter(person=person).order_by("-at", "-pk")
+
+
+def looks_together(rows: QuerySet[LookUp]) -> QuerySet[LookUp, dict[str, Any]]:
+    """One row for each look: an export looks at everybody at once, and shall not hide the others."""
+    return (rows.order_by().values("at", "actor", "actor_name", "fields", "reason")
+            .annotate(people=Count("pk"), one=Min("person_id")).order_by("-at", "actor"))
+
+
+def on_day(rows: QuerySet[Any], day: date, park: Park) -> QuerySet[Any]:
+    """The rows of one park day."""
+    first, after = days.bounds(day, park.zone)
+    return rows.filter(at__gte=first, at__lt=after)
+
+
+def at_moment(rows: QuerySet[LookUp], moment: datetime) -> QuerySet[LookUp]:
+    """Everybody at whom one look was."""
+    return rows.filter(at=moment)
+
+
+def verbs_of(park: Park) -> list[str]:
+    """The verbs that occur in a park's journal."""
+    return list(Entry.objects.filter(park=park).order_by("verb").values_list("verb", flat=True).distinct())
+
+
+def actors_of(rows: QuerySet[Any]) -> list[tuple[str, str]]:
+    """Who occurs in entries or looks: key and name, by name. Somebody renamed stands under the later name."""
+    named = dict(rows.order_by("actor_name").values_list("actor", "actor_name").distinct())
+    return sorted(named.items(), key=lambda pair: pair[1])
+
+
+def people_called(park: Park, keys: Iterable[int]) -> dict[int, Person]:
+    """The people of whom entries speak, by number."""
+    return Person.objects.filter(park=park).in_bulk(list(keys))

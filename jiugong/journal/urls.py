@@ -1,16 +1,10 @@
-"""The addresses of journal's pages."""
+"""The journal's pages, below /parks/<park>/."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def coming(request: HttpRequest, **_at: object) -> HttpResponse:
-    """Stands here until the page does."""
-    return render(request, "base.html")
-
+from jiugong.journal import views
 
 urlpatterns = [
-    path("journal", coming, name="journal"),
-    path("journal/looks", coming, name="look-ups"),
+    path("journal", views.journal, name="journal"),
+    path("journal/looks", views.look_ups, name="look-ups"),
 ]

@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 
 from jiugong.http import actor_of
 from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
 from jiugong.registry.actions.rosters import Taken, import_roster, preview_roster, read_roster_file
 from jiugong.registry.answers import taken_as_data
 from jiugong.registry.errors import ParkUnknown
@@ -47,10 +48,10 @@ def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn
     """Take a roster workbook into a park that exists. 422 with the bad cells where nothing was taken."""
     actor = actor_of(request)
     park = park_for(actor, asked.park)
+    actor.must(Can.IMPORT_ROSTERS, over=park)
     headings = mapping_called(park, asked.mapping) if asked.mapping else {}
     read = read_roster_file(file.read(), name=file.name or "", park=park, park_name=park.name, mapping=headings)
     if read.errors and asked.bad_rows == "refuse":
-        preview_roster(park, read, actor=actor, at=asked.at)      # who may not import learns nothing of the file
         return 422, taken_as_data(Taken(file=read))
     take = preview_roster if asked.dry_run else import_roster
     return 200, taken_as_data(take(park, read, actor=actor, at=asked.at))

@@ -50,6 +50,12 @@ class ReasonNeeded(Refusal):
     message = _("Showing numbers in full needs a reason; it is kept with your name.")
 
 
+class SealedColumnForgotten(Refusal):
+    code = "registry.sealed_column_forgotten"
+    message = _("The rotation of keys does not know %(columns)s, and would lose what is sealed there. "
+                "List the columns with add_sealed.")
+
+
 class DatesOutOfOrder(Refusal):
     code = "registry.dates_out_of_order"
     message = _("The end %(until)s lies before the beginning %(since)s.")

@@ -28,3 +28,13 @@ def duties_on(park: Park, day: date) -> list[DutyInForce]:
         return release.duties_on(day)
     except NotInForce:
         return []
+
+
+def adoptions_of(park: Park) -> list[Adoption]:
+    """Everything that a park ever adopted, the latest first."""
+    return list(Adoption.objects.filter(park=park).order_by("-from_day"))
+
+
+def has_changed(adoption: Adoption) -> bool:
+    """Does the pack say something else in effect than when it was adopted?"""
+    return policy.load(policy.PACKS, adoption.release).fingerprint.effect != adoption.effect_fingerprint

@@ -1,16 +1,10 @@
-"""The addresses of rulebook's pages."""
+"""The rulebook's pages, below /parks/<park>/."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def coming(request: HttpRequest, **_at: object) -> HttpResponse:
-    """Stands here until the page does."""
-    return render(request, "base.html")
-
+from jiugong.rulebook import views
 
 urlpatterns = [
-    path("rules", coming, name="rules"),
-    path("rules/<str:key>", coming, name="rule-pack"),
+    path("rules", views.rules, name="rules"),
+    path("rules/<str:key>", views.rule_pack, name="rule-pack"),
 ]

@@ -4,7 +4,6 @@ Everything may be sent twice: the second time is answered as the first. Rows are
 row never holds up the others of a phone. Times without an offset are the park's local time.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,12 +19,26 @@ from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for, parks_seen, place_for, unit_for
-from jiugong.screening.actions.results import Report, Reported, import_results, read_result_file, report_all
+from jiugong.screening.actions.results import (
+    MOST_RESULTS,
+    Report,
+    Reported,
+    import_results,
+    read_result_file,
+    report_all,
+)
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scan_files import import_scans, read_scan_file
-from jiugong.screening.actions.scans import Answer, Scan, bind
+from jiugong.screening.actions.scans import MOST_SCANS, Answer, Scan, bind
 from jiugong.screening.actions.tubes import seal
-from jiugong.screening.errors import MomentUnclear, ParkUnclear, ResultMisshapen, ScanMisshapen
+from jiugong.screening.errors import (
+    MomentUnclear,
+    ParkUnclear,
+    ResultMisshapen,
+    ScanMisshapen,
+    TooManyResults,
+    TooManyScans,
+)
 from jiugong.screening.forms import content_of
 from jiugong.screening.logic.reading import VALUES
 from jiugong.screening.models import Round
@@ -93,6 +106,8 @@ class ResultsIn(Schema):
 @router.post("/scans", summary="Bind up to 500 swabs to their tubes; an answer for each, in the same order")
 def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
     actor, park = actor_of(request), _park(request, sent.park)
+    if len(sent.scans) > MOST_SCANS:
+        raise TooManyScans(count=len(sent.scans), most=MOST_SCANS)
     read = [_read(row, ScanIn, ScanMisshapen) for row in sent.scans]
     scans = [_scan(row, park) if isinstance(row, ScanIn) else row for row in read]
     good = [scan for scan in scans if isinstance(scan, Scan)]
@@ -137,6 +152,8 @@ def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> di
 @router.post("/results", summary="Report the results of up to 500 tubes; an answer for each, in the same order")
 def post_results(request: HttpRequest, sent: ResultsIn) -> dict[str, Any]:
     actor, park = actor_of(request), _park(request, sent.park)
+    if len(sent.results) > MOST_RESULTS:
+        raise TooManyResults(count=len(sent.results), most=MOST_RESULTS)
     reports = [_read(row, ResultIn, ResultMisshapen) for row in sent.results]
     read = [_report(row, park) if isinstance(row, ResultIn) else row for row in reports]
     good = [each for each in read if isinstance(each, Report)]
@@ -166,7 +183,7 @@ def _park(request: HttpRequest, named: str) -> Park:
     actor = actor_of(request)
     if named:
         return park_for(actor, named)
-    seen: Sequence[Park] = parks_seen(actor)[:2]
+    seen = parks_seen(actor)[:2]
     if len(seen) != 1:
         raise ParkUnclear(count=parks_seen(actor).count())
     return seen[0]
@@ -201,7 +218,9 @@ def _report(row: ResultIn, park: Park) -> Report | Refusal:
 
 def _moment(text: str, park: Park) -> datetime:
     try:
-        return days.moment(text, park.zone)
+        moment = days.moment(text, park.zone)
+        days.day_of(moment, park.zone)                           # the last hours of the calendar have no day here
+        return moment
     except (ValueError, OverflowError):
         raise MomentUnclear(text=text) from None
 

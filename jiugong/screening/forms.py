@@ -28,8 +28,7 @@ class RoundForm(forms.Form):
 
     number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99_999)
     opens_at = forms.DateTimeField(label=_("Opens"), widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL))
-    closes_at = forms.DateTimeField(label=_("Closes"), widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL),
-                                    help_text=_("The closing minute itself still counts."))
+    closes_at = forms.DateTimeField(label=_("Closes"), widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL))
     pool_size = forms.TypedChoiceField(label=_("Swabs in one tube"), coerce=int, initial=20,
                                        choices=[(size, str(size)) for size in POOL_SIZES])
 
@@ -42,6 +41,11 @@ class RoundForm(forms.Form):
         whole = [("", _("The whole park"))] if actor.may(Can.OPEN_ROUNDS, over=park) else []
         self.fields["over"] = forms.ChoiceField(label=_("Whose roster"), required=not whole, choices=[
             *whole, *((key, str(thing)) for key, thing in self.things.items())])
+
+    @property
+    def may_open(self) -> bool:
+        """Is there any roster for which the actor may open a round?"""
+        return bool(self.things) or not self.fields["over"].required
 
     @classmethod
     def proposing(cls, number: int, *, park: Park, actor: Actor) -> "RoundForm":

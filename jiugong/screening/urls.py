@@ -1,5 +1,15 @@
 """Screening's pages, below /parks/<park>/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jiugong.screening import views
+
+urlpatterns = [
+    path("rounds", views.rounds, name="rounds"),
+    path("rounds/open", views.open_a_round, name="round-open"),
+    path("rounds/<int:number>", views.one_round, name="round"),
+    path("tubes/<path:code>", views.tube, name="tube"),
+    path("scan", views.scan, name="scan"),
+    path("scans/import", views.import_scan_file, name="scan-import"),
+    path("results/import", views.import_result_file, name="result-import"),
+]

@@ -17,8 +17,9 @@ from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.lib.secrets import KeyRing
 from jiugong.registry.actions.parks import ANYWHERE
+from jiugong.registry.errors import SealedColumnForgotten
 from jiugong.registry.models import Park
-from jiugong.registry.sealed import SEALED, SealedColumn
+from jiugong.registry.sealed import SEALED, SealedColumn, forgotten_columns
 
 BATCH = 500
 
@@ -33,8 +34,14 @@ class Turned:
 
 
 def rotate_keys(*, actor: Actor) -> Turned:
-    """Seal every secret under a fresh key, and drop the old keys. Each batch is a transaction of its own."""
+    """Seal every secret under a fresh key, and drop the old keys. Each batch is a transaction of its own.
+
+    Raises SealedColumnForgotten, before anything is done.
+    """
     actor.must(Can.RUN_SERVER, over=ANYWHERE)
+    if forgotten := forgotten_columns():
+        raise SealedColumnForgotten(columns=", ".join(forgotten))
+
     if len(secrets.ring().keys) == 1:
         secrets.write_ring(secrets.ring().turned(), settings.KEY_RING_FILE)
 

@@ -45,16 +45,17 @@ def settle_charges(file: RosterFile, trees: Trees, *, at: date) -> list[Change]:
     for row, seat in seats:
         person = people[row.name, row.phone, seat]
         wanted[seat][person.pk] = person
-    new_things = {seat for row, seat in seats if not trees.was_here(things[row.over])}
-    return _replace(wanted, held, new_things, trees, at=at)
+    known = {seat: things[row.over].name for row, seat in seats if trees.was_here(things[row.over])}
+    return _replace(wanted, held, known, trees, at=at)
 
 
-def _replace(wanted: dict[Seat, dict[int, Person]], held: Held, new_things: set[Seat], trees: Trees, *,
+def _replace(wanted: dict[Seat, dict[int, Person]], held: Held, known: dict[Seat, str], trees: Trees, *,
              at: date) -> list[Change]:
-    """End and begin charges. What is said for the first time, of a new thing or in a new park, is no change."""
+    """End and begin charges. Only of `known` things, in a park where anybody ever answered, is that a change."""
     ended: list[Charge] = []
     begun: list[Charge] = []
     changes: list[Change] = []
+    anybody = bool(held)
     for seat, people in wanted.items():
         ever = held.get(seat, [])
         now_on = {charge.person_id: charge for charge in ever if charge.until is None}
@@ -65,8 +66,8 @@ def _replace(wanted: dict[Seat, dict[int, Person]], held: Held, new_things: set[
         begun += [Charge(park=trees.park, person=person, role=seat.role, place_id=seat.place_id, unit_id=seat.unit_id,
                          body_id=seat.body_id, since=at if ever else None)
                   for key, person in people.items() if key not in now_on]
-        if held and seat not in new_things:
-            changes.append((seat.role, "charge", "、".join(each.person.name for each in now_on.values()),
+        if anybody and seat in known:
+            changes.append((known[seat], "charge", "、".join(each.person.name for each in now_on.values()),
                             "、".join(person.name for person in people.values())))
     for charge in ended:
         charge.until = max(at, charge.since) if charge.since else at

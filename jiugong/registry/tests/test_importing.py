@@ -1,12 +1,13 @@
 """Taking rosters: what is new, what changed, who left, and that the same file again changes nothing."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+import xlsxwriter
 
-from jiugong.journal.models import Entry
-from jiugong.lib.acting import NotAllowed, operator
+from jiugong.lib.acting import NotAllowed, Note, operator
 from jiugong.registry.actions.rosters import import_roster, preview_roster, read_roster_file
 from jiugong.registry.models import Assignment, Body, BodyMember, Charge, Park, Person, Place, Posting, Siting, Unit
 from jiugong.registry.queries.people import assignments_of, on_duty, posting_on, roster_on
@@ -57,15 +58,16 @@ def test_a_first_roster_is_taken_whole(park: Park) -> None:
     assert BodyMember.objects.get().body.name == "样本转运组"
 
 
-def test_the_same_file_again_changes_nothing(park: Park) -> None:
+def test_the_same_file_again_changes_nothing(park: Park, notes: list[Note]) -> None:
     take(park, a_whole_roster())
-    before, entries = everything(park), Entry.objects.count()
+    before = everything(park)
+    notes.clear()
 
     taken = take(park, a_whole_roster())
 
     assert counts(taken) == nothing_but(unchanged=4)
     assert everything(park) == before
-    assert Entry.objects.count() == entries + 1, "only that somebody imported"
+    assert [note.verb for note in notes] == ["roster.imported"]
 
 
 @pytest.mark.parametrize("at", ["2022-06-01", "2022-07-24", "2030-01-01"])
@@ -280,3 +282,26 @@ def test_an_import_needs_its_power_and_changes_nothing_without(park: Park) -> No
         import_roster(park, file, actor=an_actor("u/999/", "p/999/"))
 
     assert everything(park) == before
+
+
+def test_a_merged_enterprise_cell_speaks_for_all_its_rows(park: Park) -> None:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        page = book.add_worksheet("在厂人员")
+        page.write_row(0, 0, ["企业名称", "姓名", "身份证号"])
+        page.merge_range(1, 0, 3, 0, a_firm()["name"])
+        for serial in (1, 2, 3):
+            page.write_row(serial, 1, [f"工{serial}", a_number(serial)])
+    take(park, a_workbook([a_firm()], [a_worker(1)]))
+
+    taken = take(park, content.getvalue())
+
+    assert (taken.refused, taken.created_people, taken.unchanged) == (0, 2, 1)
+
+
+def test_what_a_changed_charge_is_over_is_named(park: Park) -> None:
+    take(park, a_whole_roster())
+
+    taken = take(park, a_workbook(charges=[a_charge("新格长", "网格长", "第2网格", 33)]))
+
+    assert taken.changes == [("第2网格", "charge", "格长", "新格长")]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from jiugong.lib import clock, secrets
@@ -12,7 +13,7 @@ from jiugong.lib.sheets import read_workbook
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.mappings import save_mapping
 from jiugong.registry.actions.uploads import discard_upload, keep_upload
-from jiugong.registry.errors import MappingUnknown, MappingWrong, UploadGone, UploadTooLarge
+from jiugong.registry.errors import MappingUnknown, MappingWrong, SealedColumnForgotten, UploadGone, UploadTooLarge
 from jiugong.registry.logic.suggesting import suggest_mapping
 from jiugong.registry.models import Mapping, Park, Person, Upload
 from jiugong.registry.queries.mappings import mapping_called
@@ -142,6 +143,9 @@ def own_keys(tmp_path, settings):
     settings.KEY_RING_FILE = tmp_path / "key-ring.json"
     secrets.write_ring(secrets.fresh_ring(), settings.KEY_RING_FILE)
     secrets.keep_keys_in(settings.KEY_RING_FILE)
+    specimen = apps.get_model("screening", "Specimen")
+    add_sealed(SealedColumn(specimen, "id_sealed", "screening_specimen.id_number", "scan_id"),
+               SealedColumn(specimen, "scanner_sealed", "screening_specimen.scanner", "scan_id"))
     yield settings.KEY_RING_FILE
     secrets.keep_keys_in(usual)
 
@@ -194,6 +198,18 @@ def test_only_who_runs_the_server_turns_keys(own_keys, park: Park) -> None:
     with pytest.raises(NotAllowed):
         rotate_keys(actor=an_actor(*park.branches))
 
+    assert len(secrets.ring().keys) == 1
+
+
+def test_keys_are_not_turned_while_a_sealed_column_is_forgotten(own_keys, park: Park) -> None:
+    kept = SEALED.pop(0)
+    try:
+        with pytest.raises(SealedColumnForgotten) as refusal:
+            rotate_keys(actor=operator())
+    finally:
+        SEALED.insert(0, kept)
+
+    assert refusal.value.facts["columns"] == "registry_person.id_sealed"
     assert len(secrets.ring().keys) == 1
 
 

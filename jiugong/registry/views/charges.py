@@ -17,9 +17,9 @@ from jiugong.lib.can import Can
 from jiugong.registry.actions.charges import put_in_charge, relieve
 from jiugong.registry.forms import ChargeForm, EndForm
 from jiugong.registry.models import Charge, Park, Person
-from jiugong.registry.queries.doors import park_for, person_for
+from jiugong.registry.queries.doors import park_for
 from jiugong.registry.queries.listed import charge_for, charges_on, things_over
-from jiugong.registry.queries.people import search_people, today_in
+from jiugong.registry.queries.people import people_seen, search_people, today_in
 from jiugong.registry.views.lists import chosen_of, day_asked, filter_by, page_of
 from jiugong.registry.words import Role
 
@@ -83,7 +83,7 @@ def _asked(request: HttpRequest, actor: Actor, park: Park, today: date) -> Charg
 def _people_of(form: ChargeForm, actor: Actor, park: Park) -> list[Person]:
     """Whom the form means: the one who was chosen, else everybody who is found."""
     if form.cleaned_data["person"]:
-        return [person_for(actor, form.cleaned_data["person"])]
+        return list(people_seen(actor, park).filter(uid=form.cleaned_data["person"]))
     return list(search_people(actor, park, form.cleaned_data["who"])[:MOST_FOUND + 1])
 
 

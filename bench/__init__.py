@@ -1,0 +1,1 @@
+"""Benchmarks with their peers: each figure beside a named peer in the same run, on the same store, as a ratio."""

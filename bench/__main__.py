@@ -1,0 +1,31 @@
+"""`make bench`: run every benchmark in short form, side by side with its peer; `make soak` runs the long forms."""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+BENCHES = ("gap", "roster")
+STORES = ("sqlite", "postgresql")
+
+
+def main() -> int:
+    """Run each benchmark in a process of its own, on each store, and print what it says."""
+    words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    words.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}")
+    words.add_argument("--soak", action="store_true", help="the long forms")
+    words.add_argument("--store", choices=STORES, help="one store alone")
+    given = words.parse_args()
+    print(f"{datetime.now(UTC):%Y-%m-%d} · {platform.machine()} · {os.cpu_count()} cores · CPython {platform.python_version()}")
+    worst = 0
+    for name in given.names or BENCHES:
+        for store in [given.store] if given.store else STORES:
+            long = ["--soak"] if given.soak else []
+            worst = max(worst, subprocess.call([sys.executable, "-m", f"bench.{name}", "--store", store, *long]))
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""Rules in plain words, in the language of the reader: who owes what when, how long a control lasts, on what it rests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.policy import Condition, Control, Duty, DutyInForce, Ground, Parameter, Release
+from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryFewDays, Weekly
+from jiugong.policy.citations import Basis, Words
+from jiugong.policy.contacts import GroundTerms
+from jiugong.policy.controls import Phase
+from jiugong.policy.dated import Dated, Ended
+from jiugong.policy.duties import DutyTerms
+from jiugong.policy.packs import AnyRule
+from jiugong.policy.selectors import Comparison
+from jiugong.policy.windows import WHOLE_DAY, Hours
+from jiugong.registry.words import EnterpriseKind, PlaceKind, Shift, Status, UnitKind
+
+FACTS = {"status": _("status"), "shift": _("shift"), "post": _("post"), "key_post": _("key post"),
+         "in_dormitory": _("lives in a dormitory"), "enterprise_kind": _("kind of enterprise"),
+         "arrived_on": _("day of arrival"), "kind": _("kind")}
+COMPARED = {Comparison.IS: _("%(fact)s is %(needed)s"), Comparison.IS_NOT: _("%(fact)s is not %(needed)s"),
+            Comparison.IN: _("%(fact)s is one of %(needed)s"), Comparison.NOT_IN: _("%(fact)s is none of %(needed)s"),
+            Comparison.AT_LEAST: _("%(fact)s on %(needed)s or later"),
+            Comparison.AT_MOST: _("%(fact)s on %(needed)s or earlier")}
+SUBJECTS = {"person": _("Everybody"), "unit": _("Every unit"), "place": _("Every place")}
+EVIDENCE = {"health_report": _("health report"), "antigen": _("antigen test"), "specimen": _("PCR sample")}
+MODES = {"central_quarantine": _("central quarantine"), "home_isolation": _("isolation at home"),
+         "home_monitoring": _("health monitoring at home"), "medical_observation": _("medical observation")}
+COUNTS = {"last_exposed_on": _("counted from the last exposure"), "entered_on": _("counted from the entry"),
+          "left_on": _("counted from leaving the area")}
+UNITS = {"days": _("%(number)s days"), "minutes": _("%(number)s minutes"), "metres": _("%(number)s metres"),
+         "people": _("%(number)s people"), "celsius": _("%(number)s °C"), "degrees_celsius": _("%(number)s °C")}
+LEVELS = {"high": _("high"), "medium": _("medium"), "low": _("low")}
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+LISTS = (Status, Shift, EnterpriseKind, UnitKind, PlaceKind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One dated value as a page shows it: from when, what, on what it rests, what is assumed, what is remarked."""
+
+    first_day: date
+    text: str
+    references: tuple[Any, ...]
+    assumption: str
+    note: str
+    ends: bool = False
+    holds: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSaid:
+    """A rule as a page shows it, with the values it had, has, and will have."""
+
+    key: str
+    kind: str
+    title: str
+    reviewed_on: date
+    values: tuple[Said, ...]
+
+    @property
+    def current(self) -> Said | None:
+        """The value that holds on the day that was asked about."""
+        return next((value for value in self.values if value.holds), None)
+
+
+def spoken(words: Words | None) -> str:
+    """A text of a pack in the language of the reader."""
+    if words is None:
+        return ""
+    return words.zh_hans if (get_language() or "").startswith("zh") else words.en
+
+
+def rules_of(release: Release, day: date) -> list[RuleSaid]:
+    """Every rule of a release in words, in the order: duties, controls, contact grounds, parameters."""
+    order = {"duty": 0, "control": 1, "ground": 2, "parameter": 3}
+    in_force = release.pack.in_force_on(day)
+    said = [_rule(rule, day if in_force else None) for rule in release.rules.values()]
+    return sorted(said, key=lambda one: (order[one.kind], one.key))
+
+
+def duty_in_words(duty: DutyInForce) -> Said:
+    """A duty that holds today: who owes it, when, on what it rests."""
+    text = _owed(duty.subject, duty.evidence, duty.who.conditions, duty.cadence)
+    return Said(first_day=duty.day, text=text, references=duty.basis.references, note=spoken(duty.note),
+                assumption=spoken(duty.basis.assumption), holds=True)
+
+
+def _rule(rule: AnyRule, day: date | None) -> RuleSaid:
+    kind = {Duty: "duty", Control: "control", Ground: "ground", Parameter: "parameter"}[type(rule)]
+    current = rule.on(day) if day else None
+    return RuleSaid(key=rule.key, kind=kind, title=spoken(rule.title), reviewed_on=rule.reviewed_on,
+                    values=tuple(_value(rule, one, holds=one is current) for one in rule.values))
+
+
+def _value(rule: AnyRule, one: Dated[Any] | Ended, *, holds: bool) -> Said:
+    basis: Basis = one.basis
+    text = _text(rule, one.value) if isinstance(one, Dated) else gettext("ends: nothing is said any more")
+    return Said(first_day=one.first_day, text=text, references=basis.references, assumption=spoken(basis.assumption),
+                note=spoken(one.note), ends=isinstance(one, Ended), holds=holds)
+
+
+def _text(rule: AnyRule, value: Any) -> str:
+    if isinstance(rule, Duty) and isinstance(value, DutyTerms):
+        return _owed(rule.subject, rule.evidence, value.who.conditions, value.cadence)
+    if isinstance(rule, Control):
+        phases = _listed((_phase(phase) for phase in value), between=gettext("; then "))
+        return f"{phases} ({COUNTS[rule.counts_from]})" if value else gettext("none: the category exists no longer")
+    if isinstance(value, GroundTerms):
+        return gettext("Ground %(number)s of the document. Arises at: %(places)s.") % {
+            "number": value.number, "places": _listed(_word(place) for place in value.places)}
+    unit = rule.unit if isinstance(rule, Parameter) else None
+    return _number(value, unit)
+
+
+def _owed(subject: str, evidence: str, conditions: Iterable[Condition], cadence: Cadence) -> str:
+    who = _listed((_condition(one) for one in conditions), between=gettext(" and "))
+    owes = gettext("%(subject)s with: %(who)s") if who else "%(subject)s"
+    return gettext("%(who)s. Owes: %(evidence)s, %(when)s.") % {
+        "who": owes % {"subject": SUBJECTS[subject], "who": who}, "evidence": EVIDENCE.get(evidence, evidence),
+        "when": _cadence(cadence)}
+
+
+def _condition(one: Condition) -> str:
+    fact = str(FACTS.get(one.fact, one.fact))
+    if isinstance(one.needed, bool):
+        yes = one.needed if one.comparison is not Comparison.IS_NOT else not one.needed
+        return fact if yes else gettext("not: %(fact)s") % {"fact": fact}
+    needed = _listed(_word(each) for each in one.needed) if isinstance(one.needed, tuple) else _word(one.needed)
+    return str(COMPARED[one.comparison]) % {"fact": fact, "needed": needed}
+
+
+def _cadence(cadence: Cadence) -> str:
+    days, hours = cadence.days, _hours(cadence.hours)
+    if isinstance(days, EveryFewDays):
+        when = gettext("every %(days)s days from %(first)s") % {"days": days.days, "first": days.counted_from}
+    elif isinstance(days, DaysOfMonth):
+        when = gettext("on day %(days)s of the month") % {"days": _listed(days.days)}
+    elif isinstance(days, Weekly):
+        when = gettext("every %(days)s") % {"days": _listed(WEEKDAYS[each] for each in days.weekdays)}
+    elif isinstance(days, DaysAfter):
+        when = gettext("on day %(days)s after: %(event)s") % {
+            "days": _listed(days.days), "event": FACTS.get(days.event, days.event)}
+    else:
+        when = gettext("every day")
+    return f"{when}, {hours}"
+
+
+def _hours(hours: tuple[Hours, ...]) -> str:
+    if hours == (WHOLE_DAY,):
+        return gettext("at any time of the day")
+    return _listed(f"{one.first:%H:%M}–{one.last:%H:%M}" for one in hours)
+
+
+def _phase(phase: Phase) -> str:
+    said = gettext("%(mode)s for %(days)s days") % {"mode": MODES[phase.mode], "days": phase.days}
+    if not phase.tests:
+        return said
+    return gettext("%(control)s, tests on days %(tests)s") % {"control": said, "tests": _listed(phase.tests)}
+
+
+def _number(value: Any, unit: str | None) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, tuple):
+        return _listed(_word(each) for each in value) or gettext("none: the category exists no longer")
+    known = UNITS.get(unit or "")
+    return str(known) % {"number": value} if known else f"{_word(value)} {unit or ''}".strip()
+
+
+def _word(value: object) -> str:
+    """A stored word as the registry's pages say it."""
+    if value in LEVELS:
+        return str(LEVELS[str(value)])
+    return next((str(words(value).label) for words in LISTS if isinstance(value, str) and value in words.values),
+                str(value))
+
+
+def _listed(parts: Iterable[object], *, between: str | None = None) -> str:
+    return (gettext(", ") if between is None else between).join(str(part) for part in parts)

@@ -1,0 +1,201 @@
+"""Screening's pages: rounds, a round's tubes, one tube, the scanner's page, files of scans and results."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jiugong.http import actor_of
+from jiugong.lib import clock
+from jiugong.lib.acting import looked
+from jiugong.lib.can import Can
+from jiugong.registry.queries.doors import park_for
+from jiugong.screening.actions.results import import_results, read_result_file
+from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
+from jiugong.screening.actions.scans import Scan, bind
+from jiugong.screening.actions.tubes import seal
+from jiugong.screening.errors import sentence
+from jiugong.screening.faces import member_rows, round_rows, tube_rows
+from jiugong.screening.forms import FileForm, RoundForm, ScanForm, content_of
+from jiugong.screening.queries.rounds import coverage_of, reach_into, round_at, round_for, rounds_of
+from jiugong.screening.queries.tubes import (
+    members_of,
+    members_seen,
+    points_for,
+    results_of,
+    sees_all_of,
+    tube_for,
+    tubes_of,
+)
+
+A_PAGE = 50
+SHOWN_WARNINGS = 100
+both = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def rounds(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Every round and how far it is; the last one first."""
+    actor, at = actor_of(request), clock.now()
+    here = park_for(actor, park)
+    page = Paginator(rounds_of(actor, here).reverse(), A_PAGE).get_page(request.GET.get("page"))
+    figures = coverage_of(list(page), at, reach_into(actor, Can.SEE_BOARD, here))
+    return render(request, "screening/rounds.html", {
+        "page": page, "rows": round_rows(page, figures, here, at), "crumbs": _crumbs(here, (_("Rounds"), None)),
+        "may_open": bool(reach_into(actor, Can.OPEN_ROUNDS, here)), "uid": here.uid,
+        "may_import": bool(reach_into(actor, Can.IMPORT_RECORDS, here))})
+
+
+@both
+def open_a_round(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Say which roster is sampled, from when until when, in which tubes."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    if request.method == "POST":
+        form = RoundForm(request.POST, park=here, actor=actor)
+        if form.is_valid():
+            opened = open_round(here, actor=actor, **form.asked())
+            messages.success(request, _("Round %(number)s is open for scans.") % {"number": opened.number})
+            return redirect("round", park=here.uid, number=opened.number)
+    else:
+        last = rounds_of(actor, here).last()
+        form = RoundForm.proposing(last.number + 1 if last else 1, park=here, actor=actor)
+    if not form.may_open:
+        actor.must(Can.OPEN_ROUNDS, over=here)
+    return render(request, "screening/round_open.html", {
+        "form": form, "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])), (_("Open"), None))})
+
+
+@require_GET
+def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
+    """A round's points and tubes, with their results and who scanned them."""
+    actor, at = actor_of(request), clock.now()
+    here = park_for(actor, park)
+    found = round_for(actor, here, number)
+    tubes = tubes_of(actor, found, at)
+    counts = Counter(tubes.order_by().values_list("point__name", flat=True))
+    point = request.GET.get("point", "")
+    listed = tubes.filter(point__name=point) if point else tubes
+    if text := request.GET.get("q", "").strip():
+        listed = listed.filter(code__icontains=text)
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    figures = coverage_of([found], at, reach_into(actor, Can.SEE_BOARD, here))
+    options = [{"value": "", "label": _("All points"), "selected": not point, "count": counts.total()}]
+    options += [{"value": name, "label": name, "selected": name == point, "count": counts[name]}
+                for name in sorted(counts)]
+    return render(request, "screening/round.html", {
+        "the_round": found, "row": round_rows([found], figures, here, at)[0], "page": page,
+        "rows": tube_rows(page, here, at), "search": text or "", "points": len(counts), "uid": here.uid,
+        "filters": [{"name": "point", "label": _("Point"), "options": options, "set": bool(point)}],
+        "clear_url": request.path if point or text else "",
+        "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
+                          (_("Round %(number)s") % {"number": number}, None))})
+
+
+@both
+def tube(request: HttpRequest, park: UUID, code: str) -> HttpResponse:
+    """Who is in a tube, in order, and what the laboratory said; posting to it seals it."""
+    actor, at = actor_of(request), clock.now()
+    here = park_for(actor, park)
+    found = tube_for(actor, here, code)
+    if request.method == "POST":
+        seal(found, actor=actor)
+        messages.success(request, _("Tube %(tube)s is sealed.") % {"tube": found.code})
+        return redirect("tube", park=here.uid, code=found.code)
+    members, seen = list(members_of(found, at)), members_seen(actor, found)
+    looked(actor=actor, park_id=here.pk, fields=("tube",), reason=_("opened a tube's page"), at=at, person_ids=[
+        member.person_id for member in members if member.person_id and member.pk in seen])
+    number = found.round.number
+    return render(request, "screening/tube.html", {
+        "tube": found, "members": member_rows(members, seen, here), "results": results_of(found, at), "zone": here.zone,
+        "sealed": found.sealed_at and found.sealed_at <= at, "sees_all": sees_all_of(actor, found),
+        "may_seal": not found.sealed_at and actor.may(Can.BIND_SPECIMENS, over=found.point),
+        "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
+                          (_("Round %(number)s") % {"number": number}, reverse("round", args=[here.uid, number])),
+                          (found.code, None))})
+
+
+@both
+def scan(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Bind people to tubes. The page's script sends each scan by itself; without scripts the form does."""
+    actor, at = actor_of(request), clock.now()
+    here = park_for(actor, park)
+    points = list(points_for(actor, here))
+    if not reach_into(actor, Can.BIND_SPECIMENS, here):
+        actor.must(Can.BIND_SPECIMENS, over=here)
+    if request.method == "POST":
+        form = ScanForm(request.POST)
+        if form.is_valid():
+            scanner = getattr(request.user, "person", None)
+            _say(request, bind(here, [Scan(**form.cleaned_data)], actor=actor, scanner=scanner))
+            kept = {name: form.cleaned_data[name] for name in ("round", "point", "tube")}
+            return redirect(reverse("scan", args=[here.uid], query=kept))
+        messages.error(request, _("Choose a round and a point, and enter the tube and the ID number."))
+    current = round_at(here, at)
+    return render(request, "screening/scan.html", {
+        "rounds": rounds_of(actor, here).reverse()[:A_PAGE], "points": points, "form": ScanForm(), "uid": here.uid,
+        "may_name_points": actor.may(Can.OPEN_ROUNDS, over=here),
+        "round_number": request.GET.get("round") or (str(current.number) if current else ""),
+        "point_name": request.GET.get("point", ""), "tube_code": request.GET.get("tube", "")})
+
+
+@both
+def import_scan_file(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Take a file of scans: what was new, what was here already, what could not be taken and why."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    actor.must(Can.IMPORT_RECORDS, over=here)
+    form = FileForm(request.POST or None, request.FILES or None)
+    taken = None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        taken = import_scans(here, read_scan_file(content_of(file), name=file.name, park=here), actor=actor)
+    return _taken(request, "scans", form, taken, _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
+                                                         (_("Take in scans"), None)))
+
+
+@both
+def import_result_file(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Take a laboratory's workbook: what was new, what was here already, what could not be taken and why."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    actor.must(Can.IMPORT_RECORDS, over=here)
+    form = FileForm(request.POST or None, request.FILES or None)
+    taken = None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        taken = import_results(here, read_result_file(content_of(file), name=file.name, park=here), actor=actor)
+    return _taken(request, "results", form, taken, _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
+                                                           (_("Take in results"), None)))
+
+
+def _taken(request: HttpRequest, kind: str, form: FileForm, taken: Taken | None, crumbs: Any) -> HttpResponse:
+    shown: dict[str, Any] = {"kind": kind, "form": form, "taken": taken, "crumbs": crumbs}
+    if taken:
+        records = taken.records
+        shown |= {"errors": [vars(each) | {"message": sentence(each)} for each in records.errors],
+                  "warnings": [vars(each) | {"message": sentence(each)} for each in records.warnings[:SHOWN_WARNINGS]],
+                  "more_warnings": max(len(records.warnings) - SHOWN_WARNINGS, 0), "repaired": len(records.repaired)}
+    return render(request, "screening/import.html", shown)
+
+
+def _say(request: HttpRequest, answers: Any) -> None:
+    for answer in answers:
+        if answer.status == "refused":
+            messages.error(request, answer.message)
+        else:
+            messages.success(request, _("%(name)s: position %(position)s of tube %(tube)s. %(message)s") % {
+                "name": answer.name or _("Walk-in"), "position": answer.position, "tube": answer.tube,
+                "message": answer.message})
+
+
+def _crumbs(park: Any, *steps: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [(_("Today"), reverse("today", args=[park.uid])), *steps]
