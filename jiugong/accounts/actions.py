@@ -102,7 +102,7 @@ def revoke(membership: Membership, *, actor: Actor) -> None:
 
 @transaction.atomic
 def create_token(user: User, *, name: str, park: Park, actor: Actor) -> str:
-    """Make a token with which a program acts for a user. Returned once; only its hash is kept. Raises UserBeyondYours."""
+    """Make a token for a program that acts for a user: returned once, its hash is kept. Raises UserBeyondYours."""
     actor.must(Can.GRANT_ROLES, over=park)
     _refuse_beyond(user, actor)
     now = clock.now()

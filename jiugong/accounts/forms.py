@@ -45,7 +45,7 @@ class InviteForm(RoleForm):
     name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     password = forms.CharField(label=_("First password"), min_length=10, strip=False,
                                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                               help_text=_("At least 10 characters, and none of the common ones. Hand it over in person."))
+                               help_text=_("At least 10 characters, none of the common ones. Hand it over in person."))
     field_order = ("username", "name", "password", "role", "over")
 
 

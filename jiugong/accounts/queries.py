@@ -31,7 +31,8 @@ def actor_for(user: User, at: datetime | None = None) -> Actor:
         branches = _branches(membership, at)
         for power in ROLES[AccountRole(membership.role)]:
             powers[power].update(branches)
-    return Actor(key=f"user:{user.pk}", name=user.name, powers={power: tuple(sorted(roots)) for power, roots in powers.items()})
+    return Actor(key=f"user:{user.pk}", name=user.name,
+                 powers={power: tuple(sorted(roots)) for power, roots in powers.items()})
 
 
 def parks_of(user: User, at: datetime | None = None) -> list[Park]:
@@ -42,7 +43,8 @@ def parks_of(user: User, at: datetime | None = None) -> list[Park]:
 
 def user_with_token(text: str, at: datetime) -> User | None:
     """Whose token this is, while it lasts."""
-    token = Token.objects.filter(hash=token_hash(text), expires_at__gt=at, user__is_active=True).select_related("user").first()
+    token = (Token.objects.filter(hash=token_hash(text), expires_at__gt=at, user__is_active=True)
+             .select_related("user").first())
     return token.user if token else None
 
 

@@ -27,7 +27,7 @@ from jiugong.http import actor_of
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park
+from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.queries.units import enterprises_of, grids_of
 
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, actor: Actor, park: Park, user: User, **shown: A
     return render(request, "accounts/account.html", {
         "one": user, "held": [each for each in held if each.until_at is None or each.until_at > now],
         "over": [each for each in held if each.until_at and each.until_at <= now], "powers": powers,
-        "tokens": tokens_of(user), "now": now, "zone": park.zone, "is_me": actor.key == f"user:{user.pk}",
+        "tokens": tokens_of(user), "moment": now, "zone": park.zone, "is_me": actor.key == f"user:{user.pk}",
         "role_form": RoleForm(**_grantable(actor, park)), "password_form": PasswordForm(), "token_form": TokenForm(),
         "may_all": actor.may(Can.GRANT_ROLES, over=park)} | shown, status=422 if wrong else 200)
 
@@ -163,6 +163,6 @@ def _grantable(actor: Actor, park: Park) -> dict[str, Any]:
     reach = actor.reach(Can.GRANT_ROLES)
     places, units = list(grids_of(park, reach)), list(enterprises_of(park, reach))
     whole_park = actor.may(Can.GRANT_ROLES, over=park)
-    over = [park] if whole_park else [*places, *units]
+    over: list[Park | Place | Unit] = [park] if whole_park else [*places, *units]
     return {"roles": [role for role in AccountRole if any(role in roles_for(actor, thing) for thing in over)],
             "whole_park": whole_park, "places": places, "units": units}

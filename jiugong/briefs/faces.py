@@ -23,6 +23,8 @@ from jiugong.registry.words import Role
 from jiugong.rulebook.queries import duties_on
 from jiugong.screening.queries.tubes import open_retests
 
+IN_CHAIN = (Role.TEAM_LEADER, Role.WORKSHOP_LEADER, Role.ENTERPRISE_CHIEF, Role.PREVENTION_OFFICER, Role.GRID_LEADER,
+            Role.PARK_CHIEF)
 STATES = {"owed": "owed", "done": "done", "excused": "excused", "missing": "missing"}
 
 
@@ -104,10 +106,11 @@ def _reasons(people: list[int], at: datetime) -> dict[int, str]:
 
 
 def _chain(answering: Iterable[Answering]) -> list[dict[str, str]]:
-    """Who answers, nearest first: the first few, and the park's chief at the end."""
-    listed = list(answering)
-    shown = listed[:3] + [each for each in listed[3:] if each.role is Role.PARK_CHIEF][:1]
-    return [{"role": str(each.role.label), "name": each.person.name} for each in shown]
+    """Who answers, nearest first: one name for each role, so that the whole way up to the park stands in a line."""
+    nearest: dict[Role, Answering] = {}
+    for each in answering:
+        nearest.setdefault(each.role, each)
+    return [{"role": str(each.role.label), "name": each.person.name} for each in nearest.values() if each.role in IN_CHAIN]
 
 
 def matters_of(actor: Actor, park: Park, at: datetime) -> list[dict[str, Any]]:
@@ -126,7 +129,7 @@ def matters_of(actor: Actor, park: Park, at: datetime) -> list[dict[str, Any]]:
                 "tube": code, "result": first.because.get_value_display(), "count": len(retests)}})
     found = unanswered(park, day, reach)
     rows = reverse("figure", args=[park.uid, "registry.unanswered"])
-    for thing in [*found.grids, *found.enterprises, *found.teams][:20]:
+    for thing in [*found.grids, *found.enterprises, *(f"{team.enterprise} · {team}" for team in found.teams)][:20]:
         matters.append({"kind": "missing", "url": rows, "owner": "", "at": "",
                         "text": _("Nobody answers for %(thing)s") % {"thing": thing}})
     return matters

@@ -9,7 +9,7 @@ class ExcuseForm(forms.Form):
 
     of = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=300)
-    until = forms.DateField(label=_("Through"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Through"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class PeriodForm(forms.Form):

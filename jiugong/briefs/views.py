@@ -59,7 +59,7 @@ def wall(request: HttpRequest, park: UUID) -> HttpResponse:
 
 
 def _today(request: HttpRequest, park: UUID, template: str) -> HttpResponse:
-    actor, at, here = actor_of(request), clock.now(), park_for(actor, park)
+    actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
     actor_must_see(actor, here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:

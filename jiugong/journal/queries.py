@@ -30,7 +30,7 @@ def looks_at(actor: Actor, person: Person) -> QuerySet[LookUp]:
     return LookUp.objects.filter(person=person).order_by("-at", "-pk")
 
 
-def looks_together(rows: QuerySet[LookUp]) -> QuerySet[LookUp, dict[str, Any]]:
+def looks_together(rows: QuerySet[LookUp]) -> QuerySet[Any, Any]:
     """One row for each look: an export looks at everybody at once, and shall not hide the others."""
     return (rows.order_by().values("at", "actor", "actor_name", "fields", "reason")
             .annotate(people=Count("pk"), one=Min("person_id")).order_by("-at", "actor"))

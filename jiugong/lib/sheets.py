@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from typing import IO
 
@@ -126,17 +127,20 @@ def as_text(cell: Cell) -> str:
     return str(cell).strip()
 
 
+@lru_cache(maxsize=8192)
 def tidy_name(text: str) -> str:
     """A name without the spaces that typing left in it; one space stays between foreign words."""
     return _CJK_SPACE.sub("", " ".join(text.translate(_HALF_WIDTH).split()))
 
 
+@lru_cache(maxsize=8192)
 def tidy_title(text: str) -> str:
     """An enterprise's or place's name as it is printed: no stray spaces, Chinese brackets around Chinese."""
     tidy = tidy_name(text)
     return tidy.replace("(", "（").replace(")", "）") if re.search(r"[\u3400-\u9fff]", tidy) else tidy
 
 
+@lru_cache(maxsize=8192)
 def name_key(text: str) -> str:
     """What makes two spellings of one name equal: width, case, brackets and spaces do not count."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
@@ -68,10 +68,9 @@ def people(request: HttpRequest, q: str = "", day: date | None = None, page: int
         found = Paginator(found_people(actor, here, q, on, Narrowed()), A_PAGE).get_page(page)
         posted = postings_on(here, found.object_list, on)
         rows = [_person(person, posted.get(person.pk)) for person in found.object_list]
-        return {"count": found.paginator.count, "page": found.number, "pages": found.paginator.num_pages, "people": rows}
+        return _paged(found, rows)
     listed = Paginator(on_the_roster(actor, here, on, Narrowed()), A_PAGE).get_page(page)
-    return {"count": listed.paginator.count, "page": listed.number, "pages": listed.paginator.num_pages,
-            "people": [_person(posting.person, posting) for posting in listed.object_list]}
+    return _paged(listed, [_person(posting.person, posting) for posting in listed.object_list])
 
 
 @router.get("/people/{uid}/answering")
@@ -92,6 +91,10 @@ def _park(actor: Actor, name_or_uid: str) -> Park:
     if len(seen) != 1:
         raise ParkUnknown(park="")
     return seen[0]
+
+
+def _paged(page: Page[Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages, "people": rows}
 
 
 def _person(person: Person, posting: Posting | None) -> dict[str, Any]:

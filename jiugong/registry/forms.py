@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from jiugong.registry.models import Mapping, Place, Unit
 from jiugong.registry.words import PlaceKind, Role, UnitKind
 
+WORKBOOKS = {"accept": ".xlsx,.xlsm,.xls,.ods"}
+
 
 class RosterForm(forms.Form):
     """A roster workbook, and the saved mapping with which it is read."""
 
-    file = forms.FileField(label=_("Roster workbook"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods"}))
-    mapping = forms.ChoiceField(label=_("Headings"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
+    file = forms.FileField(label=_("Roster workbook"), widget=forms.FileInput(attrs=WORKBOOKS))
+    mapping = forms.ChoiceField(label=_("Headings"), required=False,
+                                widget=forms.Select(attrs={"class": "form-select"}))
 
     def __init__(self, *args: Any, mappings: list[Mapping], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +27,7 @@ class RosterForm(forms.Form):
 class FileForm(forms.Form):
     """A workbook whose headings are to be mapped."""
 
-    file = forms.FileField(label=_("Workbook"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods"}))
+    file = forms.FileField(label=_("Workbook"), widget=forms.FileInput(attrs=WORKBOOKS))
 
 
 class MappingForm(forms.Form):

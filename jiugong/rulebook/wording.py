@@ -1,4 +1,4 @@
-"""Rules in plain words, in the language of the reader: who owes what when, how long a control lasts, on what it rests."""
+"""Rules in plain words, in the language of the reader: who owes what when, what a control is, on what it rests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from jiugong.registry.words import EnterpriseKind, PlaceKind, Shift, Status, Uni
 FACTS = {"status": _("status"), "shift": _("shift"), "post": _("post"), "key_post": _("key post"),
          "in_dormitory": _("lives in a dormitory"), "enterprise_kind": _("kind of enterprise"),
          "arrived_on": _("day of arrival"), "kind": _("kind")}
+ABSENT = {"key_post": _("no key post"), "in_dormitory": _("does not live in a dormitory")}
 COMPARED = {Comparison.IS: _("%(fact)s is %(needed)s"), Comparison.IS_NOT: _("%(fact)s is not %(needed)s"),
             Comparison.IN: _("%(fact)s is one of %(needed)s"), Comparison.NOT_IN: _("%(fact)s is none of %(needed)s"),
             Comparison.AT_LEAST: _("%(fact)s on %(needed)s or later"),
@@ -34,7 +35,7 @@ MODES = {"central_quarantine": _("central quarantine"), "home_isolation": _("iso
 COUNTS = {"last_exposed_on": _("counted from the last exposure"), "entered_on": _("counted from the entry"),
           "left_on": _("counted from leaving the area")}
 UNITS = {"days": _("%(number)s days"), "minutes": _("%(number)s minutes"), "metres": _("%(number)s metres"),
-         "people": _("%(number)s people"), "celsius": _("%(number)s °C"), "degrees_celsius": _("%(number)s °C")}
+         "people": _("%(number)s people"), "celsius": _("%(number)s °C"), "swabs": _("%(number)s swabs")}
 LEVELS = {"high": _("high"), "medium": _("medium"), "low": _("low")}
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 LISTS = (Status, Shift, EnterpriseKind, UnitKind, PlaceKind)
@@ -112,15 +113,16 @@ def _text(rule: AnyRule, value: Any) -> str:
         phases = _listed((_phase(phase) for phase in value), between=gettext("; then "))
         return f"{phases} ({COUNTS[rule.counts_from]})" if value else gettext("none: the category exists no longer")
     if isinstance(value, GroundTerms):
-        return gettext("Ground %(number)s of the document. Arises at: %(places)s.") % {
-            "number": value.number, "places": _listed(_word(place) for place in value.places)}
+        number = gettext("Ground %(number)s of the document.") % {"number": value.number}
+        places = _listed(_word(place) for place in value.places)
+        return f"{number} " + gettext("It arises at: %(places)s.") % {"places": places} if places else number
     unit = rule.unit if isinstance(rule, Parameter) else None
     return _number(value, unit)
 
 
 def _owed(subject: str, evidence: str, conditions: Iterable[Condition], cadence: Cadence) -> str:
-    who = _listed((_condition(one) for one in conditions), between=gettext(" and "))
-    owes = gettext("%(subject)s with: %(who)s") if who else "%(subject)s"
+    who = _listed(_condition(one) for one in conditions)
+    owes = gettext("%(subject)s: %(who)s") if who else "%(subject)s"
     return gettext("%(who)s. Owes: %(evidence)s, %(when)s.") % {
         "who": owes % {"subject": SUBJECTS[subject], "who": who}, "evidence": EVIDENCE.get(evidence, evidence),
         "when": _cadence(cadence)}
@@ -130,7 +132,7 @@ def _condition(one: Condition) -> str:
     fact = str(FACTS.get(one.fact, one.fact))
     if isinstance(one.needed, bool):
         yes = one.needed if one.comparison is not Comparison.IS_NOT else not one.needed
-        return fact if yes else gettext("not: %(fact)s") % {"fact": fact}
+        return fact if yes else str(ABSENT.get(one.fact, gettext("not: %(fact)s") % {"fact": fact}))
     needed = _listed(_word(each) for each in one.needed) if isinstance(one.needed, tuple) else _word(one.needed)
     return str(COMPARED[one.comparison]) % {"fact": fact, "needed": needed}
 

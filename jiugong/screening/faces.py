@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jiugong.lib import days
 from jiugong.registry.models import Park
 from jiugong.registry.queries.coverage import Coverage
-from jiugong.screening.models import Round, Specimen
+from jiugong.screening.models import Result, Round, Specimen
 from jiugong.screening.queries.tubes import scanners_of
 from jiugong.screening.words import ResultValue
 
@@ -30,7 +31,8 @@ def round_rows(rounds: Iterable[Round], figures: Mapping[int, Coverage], park: P
         late = figure.missing if at > each.closes_at else 0
         today = f"{reverse('today', args=[park.uid])}?of=round:{each.number}"
         rows.append({
-            "number": each.number, "day": each.day, "opens": opens, "closes": closes, "pool_size": each.pool_size,
+            "number": each.number, "day": f"{each.day}", "hours": f"{opens:%H:%M}–{closes:%H:%M}",
+            "pool_size": each.pool_size,
             "over": str(each.unit or each.place or ""), "url": reverse("round", args=[park.uid, each.number]),
             "today_url": today, "phase": _phase(each, at), "is_open": each.opens_at <= at <= each.closes_at,
             "owed": figure.owed, "done": figure.done, "excused": figure.excused, "missing": figure.missing,
@@ -50,10 +52,10 @@ def tube_rows(tubes: Iterable[Any], park: Park, at: datetime) -> list[dict[str, 
     listed = list(tubes)
     scanners = scanners_of(listed)
     return [{"code": tube.code, "url": reverse("tube", args=[park.uid, tube.code]), "point": tube.point.name,
-             "bound": tube.bound, "capacity": tube.capacity, "opened": tube.opened_at.astimezone(park.zone),
+             "bound": tube.bound, "capacity": tube.capacity, "opened": days.local(tube.opened_at, park.zone)[11:],
              "sealed": bool(tube.sealed_at and tube.sealed_at <= at),
              "result": result_face(tube.value) if tube.value else None,
-             "reported": tube.reported.astimezone(park.zone) if tube.reported else None,
+             "reported": days.local(tube.reported, park.zone)[5:16] if tube.reported else "",
              "scanners": [name or _("unknown telephone") for name in scanners[tube.pk]]} for tube in listed]
 
 
@@ -62,9 +64,15 @@ def result_face(value: str) -> dict[str, str]:
     return {"word": str(ResultValue(value).label), "state": LOOKS[ResultValue(value)]}
 
 
+def result_rows(results: Iterable[Result], bound: int, park: Park) -> list[dict[str, Any]]:
+    """What the laboratory said, newest first, and where it counted other swabs than we bound."""
+    return [{**result_face(each.value), "at": days.local(each.reported_at, park.zone)[:16], "swabs": each.swabs,
+             "differs": each.swabs is not None and each.swabs != bound} for each in results]
+
+
 def member_rows(members: Sequence[Specimen], seen: set[int], park: Park) -> list[dict[str, Any]]:
     """The swabs of a tube in order; who may not see somebody sees only that a swab is there."""
-    return [{"position": each.position, "at": each.sampled_at.astimezone(park.zone), "again": each.again,
+    return [{"position": each.position, "at": days.local(each.sampled_at, park.zone)[5:], "again": each.again,
              "device": each.device, **(_whose(each, park) if each.pk in seen else _hidden()),
              **_retest(each, park)} for each in members]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiugong.http import actor_of
-from jiugong.lib import clock
+from jiugong.lib import clock, days
 from jiugong.lib.acting import looked
 from jiugong.lib.can import Can
 from jiugong.registry.queries.doors import park_for
@@ -23,15 +23,14 @@ from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import sentence
-from jiugong.screening.faces import member_rows, round_rows, tube_rows
+from jiugong.screening.faces import member_rows, result_rows, round_rows, tube_rows
 from jiugong.screening.forms import FileForm, RoundForm, ScanForm, content_of
-from jiugong.screening.queries.rounds import coverage_of, reach_into, round_at, round_for, rounds_of
+from jiugong.screening.queries.rounds import coverage_of, latest_first, reach_into, round_at, round_for, rounds_of
 from jiugong.screening.queries.tubes import (
     members_of,
     members_seen,
     points_for,
     results_of,
-    sees_all_of,
     tube_for,
     tubes_of,
 )
@@ -43,10 +42,10 @@ both = require_http_methods(["GET", "POST"])
 
 @require_GET
 def rounds(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Every round and how far it is; the last one first."""
+    """Every round and how far it is: the last that began first, those to come at the end."""
     actor, at = actor_of(request), clock.now()
     here = park_for(actor, park)
-    page = Paginator(rounds_of(actor, here).reverse(), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(latest_first(rounds_of(actor, here), at), A_PAGE).get_page(request.GET.get("page"))
     figures = coverage_of(list(page), at, reach_into(actor, Can.SEE_BOARD, here))
     return render(request, "screening/rounds.html", {
         "page": page, "rows": round_rows(page, figures, here, at), "crumbs": _crumbs(here, (_("Rounds"), None)),
@@ -115,8 +114,9 @@ def tube(request: HttpRequest, park: UUID, code: str) -> HttpResponse:
         member.person_id for member in members if member.person_id and member.pk in seen])
     number = found.round.number
     return render(request, "screening/tube.html", {
-        "tube": found, "members": member_rows(members, seen, here), "results": results_of(found, at), "zone": here.zone,
-        "sealed": found.sealed_at and found.sealed_at <= at, "sees_all": sees_all_of(actor, found),
+        "tube": found, "members": member_rows(members, seen, here),
+        "results": result_rows(results_of(found, at), len(members), here),
+        "sealed": days.local(found.sealed_at, here.zone)[5:16] if found.sealed_at and found.sealed_at <= at else "",
         "may_seal": not found.sealed_at and actor.may(Can.BIND_SPECIMENS, over=found.point),
         "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
                           (_("Round %(number)s") % {"number": number}, reverse("round", args=[here.uid, number])),

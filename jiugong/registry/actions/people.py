@@ -130,8 +130,9 @@ class Roll:
         elif person.pk in self.ever_posted:
             self._changed(person, "status", "", row.status)
         self._end(rows)
-        self.begun.append(Posting(park=self.park, person=person, enterprise=wanted["unit"].enterprise,
-                                  since=self._begins(person, row), **wanted))
+        posted = wanted.pop("unit")
+        self.begun.append(Posting(park_id=self.park.pk, person=person, unit_id=posted.pk, since=self._begins(person, row),
+                                  enterprise_id=posted.enterprise_id, **wanted))
 
     def _assign(self, person: Person, row: WorkerRow, site: Place, kind: str, name: str) -> None:
         """The person's bed, table or seat as the file says."""
@@ -149,7 +150,7 @@ class Roll:
             self._changed(person, PLACES[kind], f"{current.place} {current.bed}".strip() if current else "",
                           f"{name} {bed}".strip())
         if place:
-            self.begun.append(Assignment(person=person, place=place, kind=kind, bed=bed,
+            self.begun.append(Assignment(person=person, place_id=place.pk, kind=kind, bed=bed,
                                          since=self._begins(person, row)))
 
     def _begins(self, person: Person, row: WorkerRow) -> date:

@@ -140,6 +140,8 @@ def _unit(row: WorkerRow, enterprise: Unit, trees: Trees, *, down_to: str = "tea
 
 def _absent(file: RosterFile, roll: Roll, spoken_for: set[int]) -> list[Person]:
     """People of the enterprises that the file speaks for who are neither on a good row nor on a bad one."""
+    if not roll.postings:
+        return []
     here = {roll.by_id[id_index(roll.park, row.id_number, roll.ring)].pk for row in file.workers}
     ids, phones, names = _on_bad_rows(file.not_absent, roll)
     absent = []

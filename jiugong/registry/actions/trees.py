@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
+
 from jiugong.lib.sheets import name_key
 from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.words import PlaceKind, UnitKind
 
+DRAFT = "new/"                                     # a path that is written once the row has its number
 PlaceName = tuple[Place, str, str]                 # parent, kind, name
 UnitName = tuple[Unit, str, str]
 Spot = tuple[int | None, str, str]                 # parent's number, kind, key
@@ -62,13 +66,13 @@ class Trees:
         for parent, kind, name in wanted:
             spot = (parent.pk, kind, name_key(name))
             if name and spot not in self.places and spot not in new:
-                draft = f"new/{self.park.pk}/{parent.pk}/{len(new)}"
+                draft = f"{DRAFT}{self.park.pk}/{parent.pk}/{len(new)}"
                 new[spot] = parent, Place(park=self.park, parent=parent, kind=kind, name=name, key=spot[2], path=draft)
         made = [place for _, place in new.values()]
         Place.objects.bulk_create(made, batch_size=2000)
         for parent, place in new.values():
             place.path = f"{parent.path}{place.pk}/"
-        Place.objects.bulk_update(made, ["path"], batch_size=500)
+        _write_paths(Place, self.park)
         self.places.update(zip(new, made, strict=True))
 
     def grow_units(self, wanted: Iterable[UnitName]) -> None:
@@ -77,7 +81,7 @@ class Trees:
         for parent, kind, name in wanted:
             spot = (parent.pk, kind, name_key(name))
             if name and spot not in self.units and spot not in new:
-                draft = f"new/{self.park.pk}/{parent.pk}/{len(new)}"
+                draft = f"{DRAFT}{self.park.pk}/{parent.pk}/{len(new)}"
                 new[spot] = parent, Unit(park=self.park, parent=parent, kind=kind, name=name, key=spot[2], path=draft,
                                          enterprise=parent.enterprise)
         made = [unit for _, unit in new.values()]
@@ -86,7 +90,8 @@ class Trees:
             unit.path = f"{parent.path}{unit.pk}/"
             if unit.kind == UnitKind.ENTERPRISE:
                 unit.enterprise = self._enterprises[unit.pk] = unit
-        Unit.objects.bulk_update(made, ["path", "enterprise"], batch_size=500)
+        _write_paths(Unit, self.park)
+        Unit.objects.filter(park=self.park, kind=UnitKind.ENTERPRISE, enterprise=None).update(enterprise=F("pk"))
         self.units.update(zip(new, made, strict=True))
 
     def rename(self, unit: Unit, name: str) -> None:
@@ -101,3 +106,10 @@ class Trees:
             site.name, site.key = name, unit.key
             site.save(update_fields=["name", "key"])
             self.places[site.parent_id, site.kind, site.key] = site
+
+
+def _write_paths(model: type[Place] | type[Unit], park: Park) -> None:
+    """Give every new row its way down: its parent's path and its own number, all of them in one statement."""
+    above = model._default_manager.filter(pk=OuterRef("parent_id")).values("path")[:1]
+    model._default_manager.filter(park=park, path__startswith=f"{DRAFT}{park.pk}/").update(
+        path=Concat(Subquery(above), Cast("pk", CharField()), Value("/")))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from jiugong.lib import secrets
 from jiugong.lib.acting import EVERYTHING, Actor, NotAllowed
@@ -85,7 +85,7 @@ def postings_on(park: Park, people: Iterable[Person], day: date) -> dict[int, Po
 def new_in(park: Park, file: RosterFile, most: int) -> list[WorkerRow]:
     """The first rows of a file that speak of somebody who has never been on the roster."""
     ring = secrets.ring()
-    known = {bytes(index) for index in Person.objects.filter(park=park, id_index__isnull=False, postings__isnull=False)
+    known = {bytes(index or b"") for index in Person.objects.filter(park=park, id_index__isnull=False, postings__isnull=False)
              .values_list("id_index", flat=True).distinct()}
     new = (row for row in file.workers if id_index(park, row.id_number, ring) not in known)
     return [row for row, _number in zip(new, range(most), strict=False)]
@@ -111,7 +111,7 @@ def things_over(actor: Actor, park: Park, power: Can) -> tuple[list[Place], list
     reach = must_see_some(actor, park, power)
     places = Place.objects.filter(within(reach, "path"), park=park, kind__in=(PlaceKind.PARK, PlaceKind.GRID))
     units = Unit.objects.filter(within(reach, "path"), park=park).exclude(kind=UnitKind.PARK_OFFICE)
-    return (list(places.order_by("path")), list(units.select_related("enterprise", "parent").order_by("path")))
+    return (list(places.order_by("pk")), list(units.select_related("enterprise", "parent").order_by("enterprise_id", "path")))
 
 
 # bodies and charges -------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def charges_on(actor: Actor, park: Park, day: date) -> QuerySet[Charge]:
     mine = within(reach) | within(reach, "place__path") | Q(place__kind=PlaceKind.PARK)
     return (Charge.objects.filter(holds_on(day), mine, park=park)
             .select_related("person", "place", "unit__parent", "unit__enterprise", "body")
-            .order_by("place_id", "unit__path", "role", "pk"))
+            .order_by(F("place_id").asc(nulls_last=True), "unit__enterprise_id", "unit__path", "pk"))
 
 
 def charge_for(actor: Actor, park: Park, pk: int) -> Charge:

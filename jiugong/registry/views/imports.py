@@ -34,7 +34,7 @@ from jiugong.registry.views.changes import in_words
 from jiugong.registry.views.lists import day_asked
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ERRORS, MOST_CHANGES, MOST_NEW = 200, 50, 8
+FIRST_ERRORS, MOST_ERRORS, MOST_CHANGES, MOST_NEW = 20, 200, 50, 8
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +106,8 @@ def _preview(park: Park, upload: Upload, taken: Taken, at: date) -> dict[str, An
     return {
         "upload": upload, "taken": taken, "file": file, "at": at, "rows": len(file.workers) + file.bad_rows,
         "good": len(file.workers) + len(file.enterprises) + len(file.charges),
-        "errors": [_cell(problem) for problem in file.errors[:MOST_ERRORS]],
+        "first_errors": [_cell(problem) for problem in file.errors[:FIRST_ERRORS]],
+        "errors": [_cell(problem) for problem in file.errors[FIRST_ERRORS:MOST_ERRORS]],
         "warnings": [_cell(problem) for problem in file.warnings[:MOST_ERRORS]],
         "more_errors": max(0, len(file.errors) - MOST_ERRORS),
         "columns_missing": any(problem.code == "column_missing" for problem in file.errors),

@@ -64,9 +64,10 @@ def mapping(request: HttpRequest, park: UUID) -> HttpResponse:
         upload = upload_for(actor, request.GET["upload"])
         if upload.park_id != here.pk:
             raise UploadGone()
-    if request.method == "POST" and "file" in request.FILES:
-        sent = request.FILES["file"]
-        kept = keep_upload(here, sent.read(), name=sent.name or "", kind=UploadKind.ROSTER, actor=actor)
+    file_form = FileForm(files=request.FILES or None, data=request.POST or None)
+    if "file" in request.FILES and file_form.is_valid():
+        sent = file_form.cleaned_data["file"]
+        kept = keep_upload(here, sent.read(), name=sent.name, kind=UploadKind.ROSTER, actor=actor)
         return redirect(f"{request.path}?upload={kept.uid}" + (f"&name={name}" if name else ""))
     form = MappingForm(request.POST if request.method == "POST" else None, initial={"name": name})
     if request.method == "POST" and form.is_valid():
@@ -77,7 +78,8 @@ def mapping(request: HttpRequest, park: UUID) -> HttpResponse:
         return redirect("imports", park=here.uid)
     tables = _of_file(request, upload, saved) if upload else _of_saved(saved)
     return render(request, "registry/mapping.html", {
-        "form": form, "file_form": FileForm(), "upload": upload, "name": name, "tables": tables, "kinds": list(KNOWN),
+        "form": form, "file_form": FileForm(), "upload": upload, "name": name, "tables": tables,
+        "has_lines": any(table.lines for table in tables), "kinds": list(KNOWN),
         "between": BETWEEN}, status=422 if form.is_bound else 200)
 
 

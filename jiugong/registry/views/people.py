@@ -73,7 +73,7 @@ def people(request: HttpRequest, park: UUID) -> HttpResponse:
     narrowed = _narrowed(request, actor)
     page = page_of(request, found_people(actor, here, text, day, narrowed) if text
                    else on_the_roster(actor, here, day, narrowed))
-    rows = _rows(here, page.object_list, day) if text else [Listed(each.person, each) for each in page.object_list]
+    rows = _rows(here, list(page.object_list), day) if text else [Listed(each.person, each) for each in page.object_list]
     return render(request, "registry/people.html", {
         "page": page, "text": text, "day": day, "today": today, "unit": narrowed.unit,
         "groups": [(name, list(group)) for name, group in groupby(rows, lambda row: row.enterprise)],
@@ -83,7 +83,6 @@ def people(request: HttpRequest, park: UUID) -> HttpResponse:
 
 
 def _rows(park: Park, found: list[Person], day: date) -> list[Listed]:
-    found = list(found)
     posted = postings_on(park, found, day)
     rows = [Listed(person, posted.get(person.pk)) for person in found]
     return sorted(rows, key=lambda row: (row.posting is None, row.enterprise))

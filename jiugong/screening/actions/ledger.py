@@ -29,7 +29,8 @@ class Ledger:
                  phones: Iterable[str], locked: bool, uids: Iterable[UUID] = ()) -> None:
         self.park, self.ring = park, secrets.ring()
         self.rounds = {each.number: each for each in Round.objects.filter(park=park).select_related("unit", "place")}
-        self.points = {each.key: each for each in Point.objects.filter(park=park).select_related("unit", "place")}
+        self.points = {each.key: each for each in Point.objects.filter(park=park).select_related(
+            "park", "unit", "place")}
         self.indexes = {number: id_index(park, number, self.ring) for number in set(id_numbers) if number}
         self.people = {bytes(person.id_index): person for person in in_parts(
             Person.objects.filter(park=park), "id_index", self.indexes.values()) if person.id_index}
@@ -37,13 +38,14 @@ class Ledger:
         self.phones = {phone: phone_index(park, phone, self.ring) for phone in set(phones) if phone}
         self.scanners = {bytes(person.phone_index): person for person in in_parts(
             Person.objects.filter(park=park), "phone_index", self.phones.values()) if person.phone_index}
-        known_tubes = Tube.objects.filter(park=park).select_related("round", "point__unit", "point__place")
+        known_tubes = Tube.objects.filter(park=park).select_related(
+            "round", "point__park", "point__unit", "point__place")
         if locked:
             known_tubes = known_tubes.select_for_update(of=("self",)).order_by("pk")
         self.tubes = {tube.code: tube for tube in in_parts(known_tubes, "code", set(tubes))}
         self.known = {each.scan_id: each for each in in_parts(
-            Specimen.objects.filter(park=park).select_related("tube__point__unit", "tube__point__place", "person"),
-            "scan_id", scan_ids)}
+            Specimen.objects.filter(park=park).select_related(
+                "tube__point__park", "tube__point__unit", "tube__point__place", "person"), "scan_id", scan_ids)}
         self.positions: dict[str, set[int]] = defaultdict(set)
         self.bound: dict[str, int] = defaultdict(int)
         by_pk = {tube.pk: tube.code for tube in self.tubes.values()}

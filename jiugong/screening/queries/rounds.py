@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
@@ -27,6 +27,12 @@ def rounds_of(actor: Actor, park: Park) -> QuerySet[Round]:
     if not reach_into(actor, Can.SEE_BOARD, park) and not reach_into(actor, Can.BIND_SPECIMENS, park):
         return Round.objects.none()
     return Round.objects.filter(park=park).select_related("park", "unit", "place").order_by("number")
+
+
+def latest_first(rounds: QuerySet[Round], at: datetime) -> QuerySet[Round]:
+    """Rounds as a list shows them: the last that began first, those to come at the end."""
+    to_come = ExpressionWrapper(Q(opens_at__gt=at), output_field=BooleanField())
+    return rounds.annotate(to_come=to_come).order_by("to_come", "-opens_at", "-number")
 
 
 def round_for(actor: Actor, park: Park, number: int) -> Round:

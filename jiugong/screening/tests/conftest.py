@@ -1,0 +1,170 @@
+"""A small park of invented people, on a morning in July 2022, and makers for what screening needs."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+import jiugong.reactions
+import jiugong.sources  # noqa: F401
+from jiugong.accounts.actions import create_user, grant
+from jiugong.accounts.roles import AccountRole
+from jiugong.lib import clock, secrets
+from jiugong.lib.acting import Actor, operator
+from jiugong.lib.can import Can
+from jiugong.lib.identifiers import id_check_digit
+from jiugong.registry.actions.parks import create_park
+from jiugong.registry.models import Park, Person, Place, Posting, Siting, Unit
+from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.actions.scans import Scan
+from jiugong.screening.models import Point, Round, Tube
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+DAY = date(2022, 7, 22)
+OPENS = datetime(2022, 7, 22, 6, 30, tzinfo=BEIJING)
+CLOSES = datetime(2022, 7, 22, 10, 30, tzinfo=BEIJING)
+MORNING = datetime(2022, 7, 22, 8, 0, tzinfo=BEIJING)
+
+
+def id_number(number: int) -> str:
+    """An invented person's ID number: region 349901 does not exist."""
+    first = f"34990119{number % 90 + 10}0101{number % 1000:03d}"
+    return first + id_check_digit(first)
+
+
+@pytest.fixture(autouse=True)
+def _this_morning(db) -> Iterator[None]:
+    with clock.standing_at(MORNING):
+        yield
+
+
+@pytest.fixture
+def boss() -> Actor:
+    return operator()
+
+
+@pytest.fixture
+def park(boss: Actor) -> Park:
+    return _a_park("一号园", boss)
+
+
+@pytest.fixture
+def other_park(boss: Actor) -> Park:
+    return _a_park("二号园", boss)
+
+
+def _a_park(name: str, boss: Actor) -> Park:
+    """Grid 1 holds enterprise 甲 with the teams 甲一班 and 甲二班; grid 2 holds 乙 with 乙一班."""
+    park = create_park(name, actor=boss, timezone="Asia/Shanghai")
+    ground, office = park.places.get(parent=None), park.units.get(parent=None)
+    for grid_name, enterprise_name, teams in (("1网格", "甲", ("甲一班", "甲二班")), ("2网格", "乙", ("乙一班",))):
+        grid = _place(park, ground, "grid", grid_name)
+        site = _place(park, ground, "site", enterprise_name)
+        Siting.objects.create(site=site, grid=grid, since=date(2022, 1, 1))
+        enterprise = _unit(park, office, "enterprise", enterprise_name, site=site, enterprise_kind="enterprise")
+        for team in teams:
+            _unit(park, enterprise, "team", team, enterprise=enterprise)
+    return park
+
+
+def _place(park: Park, parent: Place, kind: str, name: str) -> Place:
+    place = Place.objects.create(park=park, parent=parent, kind=kind, name=name, key=name, path=f"new/{name}/{park.pk}")
+    place.path = f"{parent.path}{place.pk}/"
+    place.save()
+    return place
+
+
+def _unit(park: Park, parent: Unit, kind: str, name: str, **more) -> Unit:
+    unit = Unit.objects.create(park=park, parent=parent, kind=kind, name=name, key=name, path=f"new/{name}/{park.pk}",
+                               **more)
+    unit.path = f"{parent.path}{unit.pk}/"
+    unit.enterprise = unit if kind == "enterprise" else more["enterprise"]
+    unit.save()
+    return unit
+
+
+@pytest.fixture
+def a_worker(park: Park) -> Callable[..., Person]:
+    """Put somebody on the roster: `a_worker(number=7, team="乙一班")`."""
+    numbers = count(1)
+
+    def make(*, number: int = 0, team: str = "甲一班", here: Park | None = None, status: str = "on_duty",
+             since: date = date(2022, 1, 1), until: date | None = None, name: str = "", **more) -> Person:
+        here = here or park
+        number = number or next(numbers)
+        person = Person(park=here, name=name or f"工人{number}")
+        person.keep_id_number(id_number(number), secrets.ring()).save()
+        unit = Unit.objects.get(park=here, name=team)
+        Posting.objects.create(park=here, person=person, unit=unit, enterprise=unit.enterprise, status=status,
+                               since=since, until=until, **more)
+        return person
+    return make
+
+
+@pytest.fixture
+def a_round(park: Park, boss: Actor) -> Callable[..., Round]:
+    def make(*, here: Park | None = None, **more) -> Round:
+        asked = {"opens_at": OPENS, "closes_at": CLOSES, "pool_size": 20} | more
+        return open_round(here or park, actor=boss, **asked)
+    return make
+
+
+@pytest.fixture
+def round_1(a_round: Callable[..., Round]) -> Round:
+    return a_round()
+
+
+@pytest.fixture
+def a_point(park: Park) -> Callable[..., Point]:
+    def make(*, enterprise: str = "", grid: str = "", name: str = "采样点", here: Park | None = None) -> Point:
+        here = here or park
+        unit = Unit.objects.get(park=here, kind="enterprise", name=enterprise) if enterprise else None
+        place = Place.objects.get(park=here, kind="grid", name=grid) if grid else None
+        return Point.objects.get_or_create(park=here, key=name, defaults={
+            "name": name, "kind": "enterprise" if unit else "public", "unit": unit, "place": place})[0]
+    return make
+
+
+@pytest.fixture
+def a_tube(park: Park, a_point: Callable[..., Point]) -> Callable[..., Tube]:
+    def make(code: str, *, of: Round, capacity: int = 20, point: Point | None = None) -> Tube:
+        return Tube.objects.create(park=of.park, code=code, round=of, point=point or a_point(here=of.park),
+                                   capacity=capacity, opened_at=OPENS)
+    return make
+
+
+@pytest.fixture
+def a_scan() -> Callable[..., Scan]:
+    """A scan of the person with this number: `a_scan(7)`; every one has an id of its own."""
+    numbers = count(1)
+
+    def make(number: int = 0, **more) -> Scan:
+        asked = {"scan_id": f"s{next(numbers)}", "round": 1, "tube": "T1", "point": "采样点",
+                 "id_number": id_number(number) if number else ""} | more
+        return Scan(**asked)
+    return make
+
+
+@pytest.fixture
+def as_role(park: Park, boss: Actor) -> Callable[..., Client]:
+    """A browser in which somebody is signed in: `as_role("scanner", unit=…)`."""
+    numbers = count(1)
+
+    def make(role: str, *, here: Park | None = None, **over) -> Client:
+        user = create_user(f"{role}{next(numbers)}", name="林某", park=here or park, actor=boss)
+        grant(user, AccountRole(role), park=here or park, actor=boss, **over)
+        browser = Client(headers={"accept-language": "en"})
+        browser.force_login(user)
+        return browser
+    return make
+
+
+def minutes(number: int) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def an_actor(*branches: str, powers: tuple[Can, ...] = (Can.SEE_BOARD,)) -> Actor:
+    return Actor(key="user:x", name="Somebody", powers=dict.fromkeys(powers, branches))

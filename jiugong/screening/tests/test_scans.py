@@ -1,0 +1,319 @@
+"""Binding people to tubes."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from jiugong.lib.acting import NotAllowed
+from jiugong.lib.can import Can
+from jiugong.screening.actions.scans import bind
+from jiugong.screening.actions.tubes import seal
+from jiugong.screening.errors import TooManyScans, TubeAlreadySealed
+from jiugong.screening.models import Point, Specimen, Tube
+from jiugong.screening.tests.conftest import MORNING, an_actor, id_number, minutes
+
+
+def everything():
+    """What binding could change."""
+    return [list(table.objects.order_by("pk").values()) for table in (Specimen, Tube, Point)]
+
+
+def test_somebody_on_the_roster_is_bound_to_the_next_position(park, boss, round_1, a_worker, a_scan):
+    a_worker(number=1, name="林一")
+    a_worker(number=2, name="陶二")
+
+    first, second = bind(park, [a_scan(1), a_scan(2)], actor=boss)
+
+    assert (first.status, first.name, first.position, first.bound, first.capacity) == ("accepted", "林一", 1, 1, 20)
+    assert (second.status, second.name, second.position, second.bound) == ("accepted", "陶二", 2, 2)
+
+
+@pytest.mark.parametrize("holding", [18, 19])
+def test_a_tube_of_twenty_takes_the_nineteenth_and_the_twentieth(park, boss, round_1, a_scan, holding):
+    bind(park, [a_scan(number) for number in range(1, holding + 1)], actor=boss)
+
+    [answer] = bind(park, [a_scan(99)], actor=boss)
+
+    assert (answer.status, answer.position, answer.bound) == ("accepted", holding + 1, holding + 1)
+
+
+def test_a_tube_of_twenty_refuses_the_twenty_first(park, boss, round_1, a_scan):
+    bind(park, [a_scan(number) for number in range(1, 21)], actor=boss)
+    before = everything()
+
+    [answer] = bind(park, [a_scan(99)], actor=boss)
+
+    assert (answer.status, answer.code) == ("refused", "screening.tube_full")
+    assert everything() == before
+
+
+def test_the_twenty_first_of_one_batch_is_refused_alone(park, boss, round_1, a_scan):
+    answers = bind(park, [a_scan(number) for number in range(1, 22)], actor=boss)
+
+    assert [answer.status for answer in answers] == ["accepted"] * 20 + ["refused"]
+    assert Specimen.objects.count() == 20
+
+
+@pytest.mark.parametrize("size", [1, 5, 10, 20])
+def test_a_tube_holds_what_its_round_says(park, boss, a_round, a_scan, size):
+    a_round(pool_size=size)
+
+    answers = bind(park, [a_scan(number) for number in range(1, size + 2)], actor=boss)
+
+    assert [answer.status for answer in answers] == ["accepted"] * size + ["refused"]
+    assert answers[0].capacity == size
+
+
+def test_five_hundred_scans_are_taken_at_once(park, boss, round_1, a_scan):
+    answers = bind(park, [a_scan(number, tube=f"T{number // 20}") for number in range(1, 501)], actor=boss)
+
+    assert {answer.status for answer in answers} == {"accepted"}
+
+
+def test_five_hundred_and_one_scans_are_refused(park, boss, round_1, a_scan):
+    before = everything()
+
+    with pytest.raises(TooManyScans) as refused:
+        bind(park, [a_scan(number, tube=f"T{number // 20}") for number in range(1, 502)], actor=boss)
+
+    assert refused.value.facts == {"count": 501, "most": 500}
+    assert everything() == before
+
+
+def test_the_number_of_queries_stays_flat(park, boss, round_1, a_worker, a_scan):
+    for number in range(1, 23):
+        a_worker(number=number)
+    bind(park, [a_scan(22, tube="T0")], actor=boss)
+    bind(park, [a_scan(50, tube="T1"), a_scan(51, tube="T2")], actor=boss)
+
+    with CaptureQueriesContext(connection) as one:
+        bind(park, [a_scan(1, tube="T2")], actor=boss)
+    with CaptureQueriesContext(connection) as many:
+        bind(park, [a_scan(number, tube="T1" if number % 2 else "T2") for number in range(1, 22)], actor=boss)
+
+    assert len(many) == len(one)
+
+
+def test_the_same_scan_again_is_answered_as_the_first_time(park, boss, round_1, a_worker, a_scan):
+    a_worker(number=1)
+    scan = a_scan(1)
+    [first] = bind(park, [scan], actor=boss)
+    before = everything()
+
+    [again] = bind(park, [scan], actor=boss)
+
+    assert again.status == "repeat"
+    assert {**vars(again), "status": "accepted"} == vars(first)
+    assert everything() == before
+
+
+def test_the_same_scan_again_is_answered_although_the_tube_was_sealed_since(park, boss, round_1, a_scan):
+    scan = a_scan(1)
+    bind(park, [scan], actor=boss)
+    seal(Tube.objects.get(), actor=boss)
+
+    [again] = bind(park, [scan], actor=boss)
+
+    assert again.status == "repeat"
+
+
+@pytest.mark.parametrize("other", [{"id_number": id_number(2)}, {"tube": "T2"}])
+def test_a_scan_id_with_other_content_is_refused(park, boss, round_1, a_scan, other):
+    bind(park, [a_scan(1, scan_id="same")], actor=boss)
+    before = everything()
+
+    [answer] = bind(park, [a_scan(1, scan_id="same", **other) if "tube" in other else a_scan(scan_id="same", **other)],
+                    actor=boss)
+
+    assert (answer.status, answer.code) == ("refused", "screening.scan_id_reused")
+    assert everything() == before
+
+
+def test_nobody_is_bound_to_a_sealed_tube(park, boss, round_1, a_scan):
+    bind(park, [a_scan(1)], actor=boss)
+    seal(Tube.objects.get(), actor=boss)
+    before = everything()
+
+    [answer] = bind(park, [a_scan(2)], actor=boss)
+
+    assert (answer.status, answer.code) == ("refused", "screening.tube_sealed")
+    assert everything() == before
+
+
+def test_a_tube_is_sealed_once(park, boss, round_1, a_tube):
+    tube = a_tube("T1", of=round_1)
+    seal(tube, actor=boss)
+    before = everything()
+
+    with pytest.raises(TubeAlreadySealed):
+        seal(tube, actor=boss, at=MORNING + minutes(5))
+
+    assert everything() == before
+
+
+def test_a_tube_belongs_to_one_round(park, boss, a_round, a_scan):
+    a_round()
+    a_round(opens_at=MORNING + minutes(1))
+    bind(park, [a_scan(1)], actor=boss)
+    before = everything()
+
+    [answer] = bind(park, [a_scan(2, round=2)], actor=boss)
+
+    assert (answer.status, answer.code) == ("refused", "screening.tube_in_other_round")
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("wrong", "code"), [
+    ({"scan_id": ""}, "screening.scan_misshapen"), ({"scan_id": "x" * 65}, "screening.scan_misshapen"),
+    ({"tube": " "}, "screening.scan_misshapen"), ({"tube": "T" * 41}, "screening.scan_misshapen"),
+    ({"tube": "a\0b"}, "screening.scan_misshapen"), ({"position": -1}, "screening.scan_misshapen"),
+    ({"position": 1001}, "screening.scan_misshapen"), ({"round": 7}, "screening.round_unknown"),
+    ({"id_number": ""}, "screening.subject_unclear"), ({"lot": "箱7"}, "screening.subject_unclear"),
+    ({"id_number": "", "person": uuid4()}, "screening.person_unknown"),
+    ({"id_number": "", "place_id": 2**62}, "registry.not_here"),
+])
+def test_what_is_no_scan_is_refused_alone(park, boss, round_1, a_scan, wrong, code):
+    before = everything()
+
+    bad, good = bind(park, [a_scan(**({"id_number": id_number(1)} | wrong)), a_scan(2, tube="T9")], actor=boss)
+
+    assert (bad.status, bad.code) == ("refused", code)
+    assert good.status == "accepted"
+    assert len(everything()[0]) == len(before[0]) + 1
+
+
+@pytest.mark.parametrize("longest", [{"scan_id": "x" * 64}, {"tube": "T" * 40}])
+def test_codes_may_be_as_long_as_our_tables_hold(park, boss, round_1, a_scan, longest):
+    [answer] = bind(park, [a_scan(1, **longest)], actor=boss)
+
+    assert answer.status == "accepted"
+
+
+def test_full_width_and_spaces_are_the_same_number_and_tube(park, boss, round_1, a_worker, a_scan):
+    a_worker(number=1, name="林一")
+
+    [answer] = bind(park, [a_scan(id_number=f"　{id_number(1)[:6]} {id_number(1)[6:]}", tube="Ｔ１")], actor=boss)
+
+    assert (answer.name, answer.tube) == ("林一", "T1")
+
+
+def test_somebody_already_sampled_in_this_round_is_kept_and_said(park, boss, round_1, a_worker, a_scan):
+    a_worker(number=1)
+    bind(park, [a_scan(1)], actor=boss)
+
+    [answer] = bind(park, [a_scan(1, tube="T2")], actor=boss)
+
+    assert (answer.status, answer.code) == ("accepted", "screening.already_sampled")
+    assert list(Specimen.objects.order_by("pk").values_list("again", flat=True)) == [False, True]
+
+
+def test_somebody_who_is_not_on_the_roster_is_kept_as_a_walk_in(park, boss, round_1, a_scan):
+    [answer] = bind(park, [a_scan(1)], actor=boss)
+
+    specimen = Specimen.objects.get()
+    assert (answer.status, answer.code, answer.name) == ("accepted", "screening.walk_in", "")
+    assert specimen.person is None
+    assert specimen.masked_id == f"349901********{id_number(1)[-4:]}"
+    assert id_number(1).encode() not in bytes(specimen.id_sealed)
+
+
+def test_a_person_of_the_park_is_bound_by_the_id_of_his_page(park, other_park, boss, round_1, a_worker, a_scan):
+    here, elsewhere = a_worker(number=1), a_worker(number=2, here=other_park)
+
+    bound, refused = bind(park, [a_scan(person=here.uid), a_scan(person=elsewhere.uid)], actor=boss)
+
+    assert (bound.status, bound.name) == ("accepted", here.name)
+    assert refused.code == "screening.person_unknown"
+
+
+def test_a_place_and_a_lot_of_goods_can_be_sampled(park, boss, round_1, a_scan):
+    grid = park.places.get(name="1网格")
+
+    answers = bind(park, [a_scan(place_id=grid.pk), a_scan(lot="冷链箱7")], actor=boss)
+
+    assert [answer.code for answer in answers] == ["", ""]
+    assert list(Specimen.objects.order_by("pk").values_list("kind", "place", "lot")) == [
+        ("place", grid.pk, ""), ("lot", None, "冷链箱7")]
+
+
+def test_a_place_of_another_park_is_not_here(park, other_park, boss, round_1, a_scan):
+    [answer] = bind(park, [a_scan(place_id=other_park.places.first().pk)], actor=boss)
+
+    assert answer.code == "registry.not_here"
+    assert not Specimen.objects.exists()
+
+
+def test_a_swab_counts_from_when_the_device_took_it_and_never_after_it_arrived(park, boss, round_1, a_scan):
+    bind(park, [a_scan(1, sampled_at=MORNING - minutes(30)), a_scan(2, sampled_at=MORNING + minutes(30)), a_scan(3)],
+         actor=boss)
+
+    assert list(Specimen.objects.order_by("position").values_list("sampled_at", flat=True)) == [
+        MORNING - minutes(30), MORNING, MORNING]
+
+
+def test_a_position_that_is_taken_stays_with_who_has_it(park, boss, round_1, a_scan):
+    answers = bind(park, [a_scan(1, position=3), a_scan(2, position=3), a_scan(3)], actor=boss)
+
+    assert [answer.position for answer in answers] == [3, 4, 5]
+
+
+def test_who_samples_at_one_enterprise_may_not_sample_at_another(park, boss, round_1, a_point, a_scan):
+    mine, theirs = a_point(enterprise="甲", name="甲"), a_point(enterprise="乙", name="乙")
+    scanner = an_actor(mine.unit.path, powers=(Can.BIND_SPECIMENS,))
+
+    allowed, refused = bind(park, [a_scan(1, point="甲"), a_scan(2, point="乙", tube="T2")], actor=scanner)
+
+    assert (allowed.status, refused.code) == ("accepted", "accounts.not_allowed")
+    assert Specimen.objects.count() == 1
+    assert theirs.tubes.count() == 0
+
+
+def test_a_point_that_nobody_named_is_made_only_by_who_opens_rounds(park, boss, round_1, a_scan):
+    scanner = an_actor(*park.branches, powers=(Can.BIND_SPECIMENS,))
+
+    [refused] = bind(park, [a_scan(1, point="新点")], actor=scanner)
+    assert refused.code == "screening.point_unknown"
+    assert not Point.objects.exists()
+
+    [made] = bind(park, [a_scan(1, point="甲采样点")], actor=boss)
+    assert made.status == "accepted"
+    assert Point.objects.get().unit.name == "甲"
+
+
+def test_a_stranger_who_repeats_a_scan_learns_nothing(park, boss, round_1, a_worker, a_point, a_scan):
+    a_worker(number=1, name="林一")
+    a_point(enterprise="甲", name="甲")
+    scan = a_scan(1, point="甲")
+    bind(park, [scan], actor=boss)
+    stranger = an_actor(park.units.get(name="乙").path, powers=(Can.BIND_SPECIMENS,))
+
+    [answer] = bind(park, [scan], actor=stranger)
+
+    assert (answer.code, answer.name) == ("accounts.not_allowed", "")
+
+
+def test_sealing_asks_for_the_power_at_the_point(park, round_1, a_tube, a_point):
+    tube = a_tube("T1", of=round_1, point=a_point(enterprise="甲", name="甲"))
+
+    with pytest.raises(NotAllowed):
+        seal(tube, actor=an_actor(park.units.get(name="乙").path, powers=(Can.BIND_SPECIMENS,)))
+
+    tube.refresh_from_db()
+    assert tube.sealed_at is None
+
+
+def test_two_parks_with_the_same_codes_and_people_do_not_see_each_other(
+        park, other_park, boss, a_round, a_worker, a_scan):
+    a_round()
+    a_round(here=other_park)
+    a_worker(number=1, name="林一")
+    a_worker(number=1, name="林壹", here=other_park)
+    scan = a_scan(1)
+
+    [here], [there] = bind(park, [scan], actor=boss), bind(other_park, [scan], actor=boss)
+
+    assert [(answer.status, answer.name, answer.position) for answer in (here, there)] == [
+        ("accepted", "林一", 1), ("accepted", "林壹", 1)]
+    assert Tube.objects.filter(code="T1").count() == 2

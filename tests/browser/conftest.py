@@ -1,0 +1,104 @@
+"""The demonstration as its own process, and a real Chromium before it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+JIUGONG = str(Path(sys.executable).with_name("jiugong"))
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+@dataclass
+class Demo:
+    """A demonstration that is being served: its address, its home, its park."""
+
+    address: str
+    environment: dict[str, str]
+    park: str = "宿州绿色家居产业园"
+
+    def run(self, *words: str) -> str:
+        done = subprocess.run([JIUGONG, *words], env=self.environment, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def post(self, path: str, body: dict[str, Any], token: str) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"{self.address}{path}", json.dumps(body).encode(), method="POST",
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`jiugong demo`, as `make demo` runs it, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "JIUGONG_HOME": str(tmp_path_factory.mktemp("demo") / "home"), "JIUGONG_DEMO": "1"}
+    environment.pop("JIUGONG_DATABASE_URL", None)
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    with log.open("w") as out:
+        server = subprocess.Popen([JIUGONG, "demo", "--bind", f"127.0.0.1:{port}"], env=environment, stdout=out, stderr=out)
+    served = Demo(f"http://127.0.0.1:{port}", environment)
+    try:
+        _wait_until_alive(served, server, log)
+        yield served
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_until_alive(served: Demo, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{served.address}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as machine:
+        opened = machine.chromium.launch(executable_path=chromium, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
+    """Sign in with one click as one of the demonstration's people; fails on any script error or request to outside."""
+    wrong: list[str] = []
+    contexts = []
+
+    def enter(who: str, *, width: int = 1440, height: int = 900, language: str = "zh-CN") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith((demo.address, "data:", "blob:"))
+                else wrong.append(f"request to outside: {request.url}"))
+        page.goto(f"{demo.address}/sign-in")
+        page.click(f"button[name=person][value={who}]")
+        page.wait_for_load_state()
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert not wrong, wrong
