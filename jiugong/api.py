@@ -14,6 +14,7 @@ from jiugong.http import refused
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
 from jiugong.screening.api import router as screening
+from jiugong.standing.api import router as standing
 
 
 class MalformedRequest(Refusal):
@@ -37,6 +38,7 @@ api = NinjaAPI(title="Jiugong", version="1", docs_url=None, urls_namespace="api"
 api.add_router("/registry", registry)
 api.add_router("/screening", screening)
 api.add_router("/duties", duties)
+api.add_router("/standing", standing)
 api.add_router("/briefs", briefs)
 
 

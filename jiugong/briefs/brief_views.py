@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jiugong.briefs import queries, wording
 from jiugong.briefs.columns import column_names
 from jiugong.briefs.forms import PeriodForm
-from jiugong.briefs.views import A_PAGE, actor_must_see
+from jiugong.briefs.views import A_PAGE, must_reach
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import looked
@@ -36,7 +36,7 @@ def _period(request: HttpRequest, here: Park) -> tuple[date, date, PeriodForm]:
 def brief(request: HttpRequest, park: UUID) -> HttpResponse:
     """The brief of a period, as an office would file it; `?format=md` and `?format=json` are the same for programs."""
     actor, here = actor_of(request), park_for(actor_of(request), park)
-    actor_must_see(actor, here)
+    must_reach(actor, Can.SEE_BOARD, here)
     actor.must(Can.COMPOSE_BRIEFS, over=here)
     first, last, form = _period(request, here)
     composed = queries.brief(queries.scope_for(actor, here, first, last))
@@ -60,7 +60,7 @@ def brief(request: HttpRequest, park: UUID) -> HttpResponse:
 def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
     """A figure with the rows that it counts."""
     actor, here = actor_of(request), park_for(actor_of(request), park)
-    actor_must_see(actor, here)
+    must_reach(actor, Can.SEE_BOARD, here)
     first, last, form = _period(request, here)
     named = queries.figure(key)
     scope = queries.scope_for(actor, here, first, last)

@@ -1,11 +1,15 @@
 """What a figure is asked about: a park, from one day to another, as it was known at a moment, within a reach."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from jiugong.lib import clock, days
 from jiugong.lib.acting import EVERYTHING
 from jiugong.registry.models import Park
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +21,13 @@ class Scope:
     last: date
     at: datetime
     reach: tuple[str, ...] = (EVERYTHING,)
+    asked: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, question: str, ask: Callable[[], T]) -> T:
+        """What four figures of one brief need is asked once."""
+        if question not in self.asked:
+            self.asked[question] = ask()
+        return cast(T, self.asked[question])
 
     @property
     def start(self) -> datetime:
@@ -36,7 +47,7 @@ class Scope:
         """What yesterday's brief said: the same beginning one day shorter, or the day before a single day."""
         yesterday = self.last - timedelta(days=1)
         first = min(self.first, yesterday)
-        return replace(self, first=first, last=yesterday)
+        return replace(self, first=first, last=yesterday, asked={})
 
 
 def scope_of(park: Park, first: date, last: date, *, reach: tuple[str, ...] = (EVERYTHING,)) -> Scope:

@@ -60,7 +60,7 @@ def wall(request: HttpRequest, park: UUID) -> HttpResponse:
 
 def _today(request: HttpRequest, park: UUID, template: str) -> HttpResponse:
     actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
-    actor_must_see(actor, here)
+    must_reach(actor, Can.SEE_BOARD, here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return render(request, template, {"question": None, "matters": matters_of(actor, here, at)})
@@ -87,7 +87,7 @@ def no_grid(request: HttpRequest, park: UUID) -> HttpResponse:
 
 def _grid(request: HttpRequest, here: Park, grid: Place | None) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
-    actor_must_see(actor, here)
+    must_reach(actor, Can.SEE_BOARD, here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return redirect("today", park=here.uid)
@@ -127,6 +127,7 @@ def _names_of(request: HttpRequest, here: Park, actor: Actor, found: Unit, quest
 def names(request: HttpRequest, park: UUID) -> HttpResponse:
     """The people at the end of a drill-down: who is missing, done, excused or owes, by team."""
     actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
+    must_reach(actor, Can.SEE_PEOPLE, here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return redirect("today", park=here.uid)
@@ -136,7 +137,6 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
     if text := request.GET.get("q", "").strip():
         listed = listed.filter(person__name__icontains=text)
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
-    actor_must_see_people(actor, here)
     looked(actor=actor, park_id=here.pk, person_ids=[posting.person_id for posting in page], fields=("list",),
            reason=_("opened a list of names"), at=at)
     return render(request, "briefs/names.html", {
@@ -150,6 +150,7 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
 def excuse_names(request: HttpRequest, park: UUID) -> HttpResponse:
     """Excuse the people that were ticked, with a reason and an end."""
     actor, here = actor_of(request), park_for(actor_of(request), park)
+    must_reach(actor, Can.EXCUSE, here)
     form = ExcuseForm(request.POST)
     back = request.POST.get("back", "")
     target = f"{reverse('names', args=[here.uid])}?{back}"
@@ -174,16 +175,8 @@ def _duty_key(of: str) -> str:
     return f"screening.round.{key}" if kind == "round" else key
 
 
-def actor_must_see(actor: Actor, here: Park) -> None:
-    """Whoever sees no board of this park is refused, not shown an empty one."""
-    _must_reach(actor, Can.SEE_BOARD, here)
-
-
-def actor_must_see_people(actor: Actor, here: Park) -> None:
-    _must_reach(actor, Can.SEE_PEOPLE, here)
-
-
-def _must_reach(actor: Actor, power: Can, here: Park) -> None:
+def must_reach(actor: Actor, power: Can, here: Park) -> None:
+    """Whoever holds a power over no part of this park is refused, not shown an empty page."""
     if not any(root.startswith(branch) or branch.startswith(root) for root in actor.reach(power) for branch in here.branches):
         actor.must(power, over=here)
 

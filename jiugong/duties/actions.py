@@ -92,7 +92,7 @@ def record_all(park: Park, pieces: Sequence[Piece], *, actor: Actor) -> list[Ans
 def _record_all(park: Park, pieces: Sequence[Piece], actor: Actor) -> list[Answer]:
     subjects = Subjects(actor, park, Can.RECORD_EVIDENCE, [piece.whom for piece in pieces])
     known = {each.client_id: each for each in Evidence.objects.filter(
-        park=park, client_id__in=[piece.client_id for piece in pieces])}
+        park=park, client_id__in=[piece.client_id for piece in pieces if piece.client_id.isprintable()])}
     new: list[Evidence] = []
     answers: list[Answer] = []
     for piece in pieces:

@@ -26,7 +26,8 @@ VERBS: Mapping[str, Any] = {
 }
 FIELDS: Mapping[str, Any] = {
     "id_number": gettext_lazy("ID number"), "phone": gettext_lazy("Phone"), "page": gettext_lazy("Page"),
-    "results": gettext_lazy("Results"), "gaps": gettext_lazy("List of names"), "rows": gettext_lazy("List of names"),
+    "list": gettext_lazy("List of names"), "figure": gettext_lazy("Rows of a figure"), "tube": gettext_lazy("Tube"),
+    "standing": gettext_lazy("What holds now"),
 }
 FACTS: Mapping[str, Any] = {
     "role": gettext_lazy("role"), "over": gettext_lazy("over what"), "since": gettext_lazy("from"),
@@ -37,6 +38,8 @@ FACTS: Mapping[str, Any] = {
     "from_day": gettext_lazy("from"), "reason": gettext_lazy("reason"), "body": gettext_lazy("group"),
     "tier": gettext_lazy("tier"), "duty": gettext_lazy("duty"), "people": gettext_lazy("people"),
     "kind": gettext_lazy("kind"), "round": gettext_lazy("round"), "tube": gettext_lazy("tube"),
+    "rounds": gettext_lazy("rounds"), "points": gettext_lazy("points"), "tubes": gettext_lazy("tubes"),
+    "specimens": gettext_lazy("specimens"), "results": gettext_lazy("results"),
 }
 ROOMS = (Role, AccountRole, Tier, Status, Shift, BodyKind)
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
@@ -44,7 +44,7 @@ def parks(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/rosters", response={200: dict[str, Any], 422: dict[str, Any]})
-def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn]) -> tuple[int, dict[str, Any]]:
+def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn]) -> Any:
     """Take a roster workbook into a park that exists. 422 with the bad cells where nothing was taken."""
     actor = actor_of(request)
     park = park_for(actor, asked.park)
@@ -52,9 +52,9 @@ def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn
     headings = mapping_called(park, asked.mapping) if asked.mapping else {}
     read = read_roster_file(file.read(), name=file.name or "", park=park, park_name=park.name, mapping=headings)
     if read.errors and asked.bad_rows == "refuse":
-        return 422, taken_as_data(Taken(file=read))
+        return JsonResponse(taken_as_data(Taken(file=read)), status=422, json_dumps_params={"ensure_ascii": False})
     take = preview_roster if asked.dry_run else import_roster
-    return 200, taken_as_data(take(park, read, actor=actor, at=asked.at))
+    return taken_as_data(take(park, read, actor=actor, at=asked.at))
 
 
 @router.get("/people")

@@ -1,6 +1,8 @@
 """Which release holds in a park on a day, and what it asks of whom."""
 
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 from jiugong import policy
 from jiugong.policy import DutyInForce, NotInForce, Release
@@ -16,7 +18,18 @@ def adoption_on(park: Park, day: date) -> Adoption | None:
 def release_on(park: Park, day: date) -> Release | None:
     """The release that a park goes by on a day, read from its pack; None where nothing was adopted."""
     adoption = adoption_on(park, day)
-    return policy.load(policy.PACKS, adoption.release) if adoption else None
+    return release_called(adoption.release) if adoption else None
+
+
+def release_called(key: str) -> Release:
+    """A release as its files read now; read again only when one of them has changed."""
+    written = max((path.stat().st_mtime_ns for path in policy.PACKS.rglob("*.yaml")), default=0)
+    return _read(policy.PACKS, key, written)
+
+
+@lru_cache(maxsize=16)
+def _read(root: Path, key: str, written: int) -> Release:
+    return policy.load(root, key)
 
 
 def duties_on(park: Park, day: date) -> list[DutyInForce]:
@@ -37,4 +50,4 @@ def adoptions_of(park: Park) -> list[Adoption]:
 
 def has_changed(adoption: Adoption) -> bool:
     """Does the pack say something else in effect than when it was adopted?"""
-    return policy.load(policy.PACKS, adoption.release).fingerprint.effect != adoption.effect_fingerprint
+    return release_called(adoption.release).fingerprint.effect != adoption.effect_fingerprint

@@ -111,7 +111,9 @@ def _text(rule: AnyRule, value: Any) -> str:
         return _owed(rule.subject, rule.evidence, value.who.conditions, value.cadence)
     if isinstance(rule, Control):
         phases = _listed((_phase(phase) for phase in value), between=gettext("; then "))
-        return f"{phases} ({COUNTS[rule.counts_from]})" if value else gettext("none: the category exists no longer")
+        if not value:
+            return gettext("none: the category exists no longer")
+        return gettext("%(phases)s (%(counted)s)") % {"phases": phases, "counted": COUNTS[rule.counts_from]}
     if isinstance(value, GroundTerms):
         number = gettext("Ground %(number)s of the document.") % {"number": value.number}
         places = _listed(_word(place) for place in value.places)
@@ -150,7 +152,7 @@ def _cadence(cadence: Cadence) -> str:
             "days": _listed(days.days), "event": FACTS.get(days.event, days.event)}
     else:
         when = gettext("every day")
-    return f"{when}, {hours}"
+    return gettext("%(when)s, %(hours)s") % {"when": when, "hours": hours}
 
 
 def _hours(hours: tuple[Hours, ...]) -> str:

@@ -82,9 +82,9 @@ class FileForm(forms.Form):
     file = forms.FileField(label=_("File"))
 
 
-def content_of(file: UploadedFile) -> bytes:
+def content_of(file: "UploadedFile[bytes]") -> bytes:
     """The content of a file that was sent. Raises UploadTooLarge."""
     if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
         raise UploadTooLarge(file=file.name, megabytes=-(-(file.size or 0) // MEGABYTE),
                              most=settings.MOST_UPLOAD_BYTES // MEGABYTE)
-    return file.read()
+    return bytes(file.read())

@@ -150,11 +150,12 @@ class Specimen(models.Model):
 
     def open_number(self, ring: secrets.KeyRing) -> str:
         """The number of a walk-in in full. Journal the look first."""
-        return ring.open(self.id_sealed, where=f"screening_specimen.id_number.{self.scan_id}") if self.id_sealed else ""
+        sealed = self.id_sealed
+        return ring.open(bytes(sealed), where=f"screening_specimen.id_number.{self.scan_id}") if sealed else ""
 
     def open_scanner(self, ring: secrets.KeyRing) -> str:
         sealed = self.scanner_sealed
-        return ring.open(sealed, where=f"screening_specimen.scanner.{self.scan_id}") if sealed else ""
+        return ring.open(bytes(sealed), where=f"screening_specimen.scanner.{self.scan_id}") if sealed else ""
 
     @property
     def whose(self) -> int | bytes | None:

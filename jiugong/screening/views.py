@@ -70,7 +70,7 @@ def open_a_round(request: HttpRequest, park: UUID) -> HttpResponse:
     if not form.may_open:
         actor.must(Can.OPEN_ROUNDS, over=here)
     return render(request, "screening/round_open.html", {
-        "form": form, "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])), (_("Open"), None))})
+        "form": form, "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])), (_("Open a round"), None))})
 
 
 @require_GET
@@ -81,9 +81,9 @@ def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     found = round_for(actor, here, number)
     tubes = tubes_of(actor, found, at)
     counts = Counter(tubes.order_by().values_list("point__name", flat=True))
-    point = request.GET.get("point", "")
+    point, text = (request.GET.get(name, "").replace("\0", "").strip() for name in ("point", "q"))
     listed = tubes.filter(point__name=point) if point else tubes
-    if text := request.GET.get("q", "").strip():
+    if text:
         listed = listed.filter(code__icontains=text)
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     figures = coverage_of([found], at, reach_into(actor, Can.SEE_BOARD, here))
@@ -92,7 +92,7 @@ def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
                 for name in sorted(counts)]
     return render(request, "screening/round.html", {
         "the_round": found, "row": round_rows([found], figures, here, at)[0], "page": page,
-        "rows": tube_rows(page, here, at), "search": text or "", "points": len(counts), "uid": here.uid,
+        "rows": tube_rows(page, here, at), "search": text, "points": len(counts), "uid": here.uid,
         "filters": [{"name": "point", "label": _("Point"), "options": options, "set": bool(point)}],
         "clear_url": request.path if point or text else "",
         "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),

@@ -9,9 +9,8 @@ from jiugong.accounts.errors import PasswordWeak, RoleBeyondYours, UserExists
 from jiugong.accounts.models import Membership, User
 from jiugong.accounts.queries import actor_for, membership_for, parks_of, roles_for, user_for, users_of
 from jiugong.accounts.roles import ROLES, AccountRole
-from jiugong.journal.models import Entry
 from jiugong.lib import clock
-from jiugong.lib.acting import NotAllowed, operator
+from jiugong.lib.acting import NotAllowed, Note, operator
 from jiugong.lib.can import Can
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Siting
@@ -80,16 +79,16 @@ def test_a_role_over_an_enterprise_reaches_it_and_its_site_alone(town: Town) -> 
     assert not fang.may(Can.EXCUSE, over=town.firms["南山家居有限公司"])
 
 
-def test_somebody_with_a_role_over_a_grid_cannot_grant_over_the_park(town: Town) -> None:
+def test_somebody_with_a_role_over_a_grid_cannot_grant_over_the_park(town: Town, notes: list[Note]) -> None:
     gao, before = actor_for(a_grid_officer(town)), memberships()
-    entries = Entry.objects.count()
+    notes.clear()
 
     with pytest.raises(NotAllowed):
         grant(town.users["shu"], AccountRole.SCANNER, park=town.park, actor=gao)
     with pytest.raises(NotAllowed):
         grant(town.users["shu"], AccountRole.SCANNER, park=town.park, actor=gao, place=town.grids[OTHER_GRID])
 
-    assert (memberships(), Entry.objects.count()) == (before, entries)
+    assert (memberships(), notes) == (before, [])
 
 
 def test_but_he_grants_over_his_grid_and_the_enterprises_in_it(town: Town) -> None:
@@ -143,16 +142,18 @@ def test_a_role_ends_at_its_very_moment(town: Town, later: int, held: bool) -> N
     assert actor.may(Can.BIND_SPECIMENS, over=town.park) is held
 
 
-def test_revoked_is_revoked_now_and_a_second_time_changes_nothing(town: Town) -> None:
+def test_revoked_is_revoked_now_and_a_second_time_changes_nothing(town: Town, notes: list[Note]) -> None:
     lin, held = actor_for(town.users["lin"]), Membership.objects.get(user=town.users["shu"])
 
+    notes.clear()
+
     revoke(held, actor=lin)
-    ended, entries = held.until_at, Entry.objects.count()
+    ended = held.until_at
     with clock.standing_at(MORNING + timedelta(hours=2)):
         revoke(held, actor=lin)
 
     assert (held.until_at, ended) == (MORNING, MORNING)
-    assert Entry.objects.count() == entries
+    assert [note.verb for note in notes] == ["role.revoked"]
     assert actor_for(town.users["shu"], MORNING).powers == {}
     assert parks_of(town.users["shu"], MORNING) == []
 

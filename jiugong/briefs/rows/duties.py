@@ -10,8 +10,12 @@ from jiugong.registry.queries.coverage import Coverage
 from jiugong.rulebook.queries import duties_on
 
 
-def _windows(scope: Scope) -> Iterator[tuple[Due, Coverage]]:
+def _windows(scope: Scope) -> list[tuple[Due, Coverage]]:
     """Every window of every rule that opened in the period, and how far it is."""
+    return scope.once("duties", lambda: list(_each_window(scope)))
+
+
+def _each_window(scope: Scope) -> Iterator[tuple[Due, Coverage]]:
     for day in days.each(scope.first, scope.last):
         for rule in duties_on(scope.park, day):
             for window in rule.windows(scope.park.zone):

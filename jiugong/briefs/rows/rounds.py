@@ -24,7 +24,7 @@ def _asked(scope: Scope) -> Iterator[tuple[Round, Asked]]:
 
 
 def _covered(scope: Scope) -> Coverage:
-    return sum((asked.coverage() for _round, asked in _asked(scope)), Coverage())
+    return scope.once("rounds", lambda: sum((asked.coverage() for _round, asked in _asked(scope)), Coverage()))
 
 
 def rounds(scope: Scope) -> Iterable[Line]:

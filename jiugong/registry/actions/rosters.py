@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 from jiugong.lib import clock, days, secrets
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
+from jiugong.lib.pausing import collector_paused
 from jiugong.lib.sheets import name_key, read_workbook
 from jiugong.registry.actions.enterprises import Change, settle_enterprises, site_of
 from jiugong.registry.actions.people import PLACES, Roll, Settled
@@ -48,8 +49,8 @@ def read_roster_file(content: bytes, *, name: str, park: Park | None, park_name:
     Raises NotASheet, NoRosterInFile.
     """
     known = _known(park) if park else Known(park_name)
-    file = read_roster(read_workbook(content, name=name), known=known, mapping=mapping,
-                       today=clock.now().date())
+    with collector_paused():
+        file = read_roster(read_workbook(content, name=name), known=known, mapping=mapping, today=clock.now().date())
     if not file.headings:
         raise NoRosterInFile(file=name)
     return file
@@ -63,10 +64,11 @@ def import_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None
     at = at or days.day_of(now, park.zone)
     Park.objects.select_for_update().get(pk=park.pk)                 # one import of a park at a time
 
-    trees = Trees(park)
-    new_enterprises, enterprise_changes = settle_enterprises(file, trees, at=at)
-    people = _settle_people(file, trees, at=at)
-    charge_changes = settle_charges(file, trees, at=at)
+    with collector_paused():
+        trees = Trees(park)
+        new_enterprises, enterprise_changes = settle_enterprises(file, trees, at=at)
+        people = _settle_people(file, trees, at=at)
+        charge_changes = settle_charges(file, trees, at=at)
 
     taken = Taken(
         file=file, created_people=people.created, created_enterprises=len(new_enterprises),

@@ -144,7 +144,8 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
 def _tubes(park: Park, reports: Sequence[Report | ResultRow]) -> dict[str, Tube]:
     """The tubes that a laboratory speaks of, each with how many swabs were `bound`."""
     found = Tube.objects.filter(park=park).select_related("round").annotate(bound=Count("specimens"))
-    return {tube.code: tube for tube in in_parts(found, "code", {each.tube for each in reports})}
+    codes = {each.tube for each in reports if each.tube.isprintable()}
+    return {tube.code: tube for tube in in_parts(found, "code", codes)}
 
 
 def _known(park: Park, tubes: dict[str, Tube]) -> set[tuple[int, str, datetime]]:

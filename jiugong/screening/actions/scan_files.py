@@ -74,7 +74,8 @@ def import_scans(park: Park, records: Records, *, actor: Actor) -> Taken:
     Specimen.objects.bulk_create(_specimens(fresh, ledger, records), batch_size=2000)
     _flag_scanners(fresh, ledger, records)
 
-    note("scans.imported", actor=actor, at=clock.now(), park_id=park.pk, **created, refused=records.bad_rows)
+    note("scans.imported", actor=actor, at=clock.now(), park_id=park.pk, refused=records.bad_rows,
+         rounds=created["rounds"], points=created["points"], tubes=created["tubes"], specimens=created["specimens"])
     return Taken(records=records, created=created, unchanged=unchanged)
 
 

@@ -106,9 +106,10 @@ def bind(park: Park, scans: Sequence[Scan], *, actor: Actor, scanner: Person | N
 
 
 def _bind(park: Park, scans: Sequence[Scan], actor: Actor, scanner: Person | None) -> list[Answer]:
-    ledger = Ledger(park, scan_ids=[scan.scan_id for scan in scans], tubes={scan.tube for scan in scans},
-                    id_numbers={scan.id_number for scan in scans}, phones=(), locked=True,
-                    uids={scan.person for scan in scans if scan.person})
+    known = [scan for scan in scans if _misshapen(scan) is None]             # the database is asked for no nonsense
+    ledger = Ledger(park, scan_ids=[scan.scan_id for scan in known], tubes={scan.tube for scan in known},
+                    id_numbers={scan.id_number for scan in known}, phones=(), locked=True,
+                    uids={scan.person for scan in known if scan.person})
     places = {place.pk: place for place in Place.objects.filter(
         park=park, pk__in={scan.place_id for scan in scans if scan.place_id})}
     new: list[Specimen] = []
@@ -125,7 +126,8 @@ def _bind(park: Park, scans: Sequence[Scan], actor: Actor, scanner: Person | Non
 
 def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Specimen], actor: Actor,
               scanner: Person | None) -> Answer:
-    _refuse_misshapen(scan)
+    if wrong := _misshapen(scan):
+        raise ScanMisshapen(field=wrong)
     before = ledger.known.get(scan.scan_id)
     if before:
         actor.must(Can.BIND_SPECIMENS, over=before.tube.point)
@@ -152,14 +154,13 @@ def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Sp
     return _accepted(specimen, ledger)
 
 
-def _refuse_misshapen(scan: Scan) -> None:
-    """What our tables cannot hold is no scan. Raises ScanMisshapen."""
+def _misshapen(scan: Scan) -> str | None:
+    """Which field our tables cannot hold."""
     for name, longest in LONGEST.items():
         text = getattr(scan, name)
         if len(text) > longest or not text.isprintable() or (name in NEEDED and not text.strip()):
-            raise ScanMisshapen(field=name)
-    if not 0 <= scan.position <= MOST_POSITIONS:
-        raise ScanMisshapen(field="position")
+            return name
+    return None if 0 <= scan.position <= MOST_POSITIONS else "position"
 
 
 def _subject(scan: Scan, ledger: Ledger, places: dict[int, Place]) -> Person | None:
@@ -175,7 +176,7 @@ def _subject(scan: Scan, ledger: Ledger, places: dict[int, Place]) -> Person | N
 
 def _tube(scan: Scan, the_round: Round, ledger: Ledger, actor: Actor) -> Tube:
     """The tube a scan names, or a new one at the scan's point. Raises TubeFull, TubeAlreadySealed, TubeInOtherRound."""
-    tube = ledger.tubes.get(scan.tube)
+    tube: Tube | None = ledger.tubes.get(scan.tube)
     if tube is None:
         point = ledger.point(scan.point) or _new_point(scan, ledger, actor)
         actor.must(Can.BIND_SPECIMENS, over=point)               # a new point stands in a park where he may do both

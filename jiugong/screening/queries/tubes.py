@@ -43,6 +43,8 @@ def tube_for(actor: Actor, park: Park, code: str) -> Tube:
 
     Open to who samples or sees people where the tube stands, and to who sees one of the people in it.
     """
+    if not code.isprintable():
+        raise TubeUnknown(tube=code)
     tube = (Tube.objects.filter(park=park, code=code)
             .select_related("park", "round", "point__park", "point__unit", "point__place").first())
     if tube and (sees_all_of(actor, tube) or members_seen(actor, tube)):

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
-import jiugong.reactions
-import jiugong.sources  # noqa: F401
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.roles import AccountRole
 from jiugong.lib import clock, secrets
@@ -97,7 +97,7 @@ def a_worker(park: Park) -> Callable[..., Person]:
         number = number or next(numbers)
         person = Person(park=here, name=name or f"工人{number}")
         person.keep_id_number(id_number(number), secrets.ring()).save()
-        unit = Unit.objects.get(park=here, name=team)
+        unit: Any = Unit.objects.get(park=here, name=team)
         Posting.objects.create(park=here, person=person, unit=unit, enterprise=unit.enterprise, status=status,
                                since=since, until=until, **more)
         return person
@@ -107,7 +107,7 @@ def a_worker(park: Park) -> Callable[..., Person]:
 @pytest.fixture
 def a_round(park: Park, boss: Actor) -> Callable[..., Round]:
     def make(*, here: Park | None = None, **more) -> Round:
-        asked = {"opens_at": OPENS, "closes_at": CLOSES, "pool_size": 20} | more
+        asked: dict[str, Any] = {"opens_at": OPENS, "closes_at": CLOSES, "pool_size": 20} | more
         return open_round(here or park, actor=boss, **asked)
     return make
 
@@ -142,9 +142,19 @@ def a_scan() -> Callable[..., Scan]:
     numbers = count(1)
 
     def make(number: int = 0, **more) -> Scan:
-        asked = {"scan_id": f"s{next(numbers)}", "round": 1, "tube": "T1", "point": "采样点",
+        asked: dict[str, Any] = {"scan_id": f"s{next(numbers)}", "round": 1, "tube": "T1", "point": "采样点",
                  "id_number": id_number(number) if number else ""} | more
         return Scan(**asked)
+    return make
+
+
+@pytest.fixture
+def excuse(park: Park) -> Callable[..., None]:
+    """Excuse somebody, as duties keep it; screening asks for it through `jiugong/sources.py`."""
+    def make(person: Person, *, since_at: datetime = OPENS, until_at: datetime = CLOSES, duty: str = "") -> None:
+        apps.get_model("duties", "Excuse").objects.create(
+            park=park, person=person, duty=duty, reason="请假", since_at=since_at, until_at=until_at, decided_by="x",
+            decided_by_name="x", decided_at=OPENS)
     return make
 
 

@@ -1,10 +1,14 @@
 """What programs hear."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from jiugong.accounts.actions import grant
+from jiugong.accounts.models import User
+from jiugong.accounts.roles import AccountRole
 from jiugong.registry.models import Person
 from jiugong.screening.models import Result, Round, Specimen, Tube
 from jiugong.screening.tests.conftest import MORNING, id_number
@@ -12,16 +16,17 @@ from jiugong.screening.tests.conftest import MORNING, id_number
 SCANS, ROUNDS, RESULTS = "/api/v1/screening/scans", "/api/v1/screening/rounds", "/api/v1/screening/results"
 
 
-def post(browser, url, **sent):
+def post(browser, url, **sent) -> Any:
     return browser.post(url, json.dumps(sent), content_type="application/json")
 
 
-def a_row(number=1, **more):
-    return {"scan_id": f"s{number}", "round": 1, "tube": "T1", "point": "采样点", "resident_id": id_number(number)} | more
+def a_row(number=1, **more) -> Any:
+    row = {"scan_id": f"s{number}", "round": 1, "tube": "T1", "point": "采样点", "resident_id": id_number(number)}
+    return row | more
 
 
 @pytest.fixture
-def phone(as_role, round_1, a_point):
+def phone(as_role, round_1, a_point) -> Any:
     a_point()
     return as_role("scanner")
 
@@ -48,7 +53,7 @@ def test_nothing_that_a_phone_hears_holds_an_id_number(phone, a_worker):
 
 @pytest.mark.parametrize("row", [
     {"scan_id": 7}, {"round": "x"}, {"position": None}, {"person": "nobody"}, {"place": 0}, {"sampled_at": "yesterday"},
-    {"sampled_at": "0001-01-01"}, {"sampled_at": "9999-12-31T23:59"}, {"tube": None}, {"scan_id": ["s"]}])
+    {"sampled_at": "0001-01-01"}, {"sampled_at": "9999-12-31T23:59Z"}, {"tube": None}, {"scan_id": ["s"]}])
 def test_one_misshapen_row_does_not_hold_up_the_others(phone, row):
     bad, good = post(phone, SCANS, scans=[a_row(1) | row, a_row(2)]).json()["answers"]
 
@@ -75,7 +80,6 @@ def test_five_hundred_scans_are_the_most(phone, count, status):
 def test_the_scanner_who_holds_the_phone_is_kept(phone, park):
     person = Person.objects.create(park=park, name="扫码员")
     user = phone.session["_auth_user_id"]
-    from jiugong.accounts.models import User
     User.objects.filter(pk=user).update(person=person)
 
     post(phone, SCANS, scans=[a_row(1)])
@@ -84,11 +88,9 @@ def test_the_scanner_who_holds_the_phone_is_kept(phone, park):
 
 
 def test_who_works_in_two_parks_says_which(boss, as_role, park, other_park, a_round, a_point):
-    from jiugong.accounts.actions import grant
-    from jiugong.accounts.models import User
     a_round(), a_round(here=other_park), a_point(), a_point(here=other_park)
     phone = as_role("scanner")
-    grant(User.objects.get(), "scanner", park=other_park, actor=boss)
+    grant(User.objects.get(), AccountRole.SCANNER, park=other_park, actor=boss)
 
     unclear = post(phone, SCANS, scans=[a_row(1)])
     assert (unclear.status_code, unclear.json()["refused"]) == (422, "screening.park_unclear")
@@ -146,7 +148,7 @@ def test_a_tube_is_sealed_once_and_answers_again(phone):
     post(phone, SCANS, scans=[a_row(1)])
 
     first = post(phone, "/api/v1/screening/tubes/T1/seal").json()
-    again = phone.post("/api/v1/screening/tubes/T1/seal").json()
+    again = post(phone, "/api/v1/screening/tubes/T1/seal").json()
 
     assert (first["status"], again["status"]) == ("sealed", "repeat")
     assert {**again, "status": "sealed"} == first
@@ -191,7 +193,7 @@ def test_files_answer_as_the_command_line_does(as_role):
              f"s2,1,?,甲采样点,T1,{id_number(2)}\n")
     results = "试管编号,报告时间,结果\nT1,2022-07-22 07:40,阴性\n"
 
-    def send(kind, text):
+    def send(kind, text) -> Any:
         return officer.post(f"/api/v1/screening/files/{kind}", {"file": SimpleUploadedFile("a.csv", text.encode())})
 
     first, again = send("scans", scans).json(), send("scans", scans).json()

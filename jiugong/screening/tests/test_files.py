@@ -1,5 +1,7 @@
 """Scans that come as a file."""
 
+from typing import Any
+
 import pytest
 
 from jiugong.lib import secrets
@@ -16,17 +18,17 @@ HEADINGS = "扫码ID,轮次,采样日期时间,采样点,试管编号,管内序�
 
 
 def row(number, *, scan="", tube="T1", of=1, at="2022-07-22 07:00:00", who="", point="1网格采样点",
-        phone="13900000000"):
+        phone="13900000000") -> Any:
     return f"{scan or f's{number}'},{of},{at},{point},{tube},{number},{who or id_number(number)},{phone},PDA-1"
 
 
-def everything():
+def everything() -> Any:
     return [list(table.objects.order_by("pk").values()) for table in (Round, Point, Tube, Specimen)]
 
 
 @pytest.fixture
-def take(park, boss):
-    def take(*rows, here=None, headings=HEADINGS, actor=None):
+def take(park, boss) -> Any:
+    def take(*rows, here=None, headings=HEADINGS, actor=None) -> Any:
         content = "\n".join((headings, *rows)).encode("utf-8-sig")
         records = read_scan_file(content, name="scans.csv", park=here or park)
         return import_scans(here or park, records, actor=actor or boss)

@@ -1,10 +1,11 @@
 """What holds whatever happens: drawn by hypothesis."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jiugong.duties.actions import excuse
 from jiugong.screening.actions.scans import bind
 from jiugong.screening.models import Specimen, Tube
 from jiugong.screening.queries.rounds import asked_by
@@ -17,17 +18,17 @@ swab = st.tuples(st.sampled_from(PEOPLE), st.integers(0, 3), st.integers(0, 90))
 
 
 @pytest.fixture
-def workers(a_worker):
+def workers(a_worker) -> Any:
     teams = ("甲一班", "甲一班", "甲一班", "甲二班", "甲二班", "乙一班", "乙一班", "乙一班")
     return [a_worker(number=number, team=team) for number, team in zip(PEOPLE, teams, strict=True)]
 
 
-def scans_of(swabs, a_scan):
+def scans_of(swabs, a_scan) -> Any:
     return [a_scan(who, scan_id=f"s{at}", tube=f"T{tube}", sampled_at=OPENS + minutes(after))
             for at, (who, tube, after) in enumerate(swabs)]
 
 
-def forget():
+def forget() -> Any:
     Specimen.objects.all().delete()
     Tube.objects.all().delete()
 
@@ -35,12 +36,13 @@ def forget():
 @law
 @given(swabs=st.lists(swab, max_size=12), excused=st.sets(st.sampled_from(PEOPLE)), at=st.integers(-10, 300),
        scope=st.sampled_from(["", "甲", "甲二班", "乙"]))
-def test_owed_is_done_plus_excused_plus_missing(park, boss, round_1, workers, a_scan, swabs, excused, at, scope):
+def test_owed_is_done_plus_excused_plus_missing(
+        park, boss, excuse, round_1, workers, a_scan, swabs, excused, at, scope):
     forget()
     park.excuses.all().delete()
     bind(park, scans_of(swabs, a_scan), actor=boss)
     for number in excused:
-        excuse(park, workers[number - 1], reason="请假", since_at=OPENS, until_at=OPENS + minutes(60), actor=boss)
+        excuse(workers[number - 1], until_at=OPENS + minutes(60))
     reach = (park.units.get(name=scope).path,) if scope else ("",)
 
     asked = asked_by(round_1, OPENS + minutes(at), reach)

@@ -1,5 +1,7 @@
 """What people see."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,14 +16,14 @@ from jiugong.screening.tests.conftest import MORNING, OPENS, id_number, minutes
 
 
 @pytest.fixture
-def page(park):
-    def at(name, *more, **query):
+def page(park) -> Any:
+    def at(name, *more, **query) -> Any:
         return reverse(name, args=[park.uid, *more], query=query)
     return at
 
 
 @pytest.fixture
-def tube(park, boss, round_1, a_worker, a_scan, a_point):
+def tube(park, boss, round_1, a_worker, a_scan, a_point) -> Any:
     """A tube at enterprise 甲 with one of its workers, one of 乙 and a walk-in."""
     a_point(enterprise="甲", name="甲点")
     a_worker(number=1, name="甲工"), a_worker(number=2, name="乙工", team="乙一班")
@@ -62,12 +64,12 @@ def test_queries_stay_flat(as_role, park, boss, page, a_round, a_worker, a_scan,
     for number in range(1, many + 1):
         a_worker(number=number)
 
-    def grow(first, last):
+    def grow(first, last) -> Any:
         for number in range(first, last + 1):
             a_round(opens_at=OPENS + minutes(number))
             bind(park, [a_scan(number, tube="FULL"), a_scan(number, tube=f"T{number}")], actor=boss)
 
-    def cost(url):
+    def cost(url) -> Any:
         officer.get(url)
         with CaptureQueriesContext(connection) as asked:
             assert officer.get(url).status_code == 200
@@ -138,7 +140,7 @@ def test_an_officer_opens_a_round_in_the_parks_own_time(as_role, page, park):
 
     assert answer.headers["Location"] == page("round", 3)
     opened = Round.objects.get()
-    assert (opened.opens_at, opened.pool_size, opened.unit.name) == (OPENS, 10, "乙")
+    assert (opened.opens_at, opened.pool_size, str(opened.unit)) == (OPENS, 10, "乙")
 
 
 @pytest.mark.parametrize("wrong", [{"pool_size": 7}, {"opens_at": "x"}, {"number": 0}, {"over": "unit:0"}])
@@ -189,8 +191,10 @@ def test_a_file_is_taken_and_its_bad_rows_are_shown(as_role, page):
              f"s2,1,昨天,甲点,T1,{id_number(2)}\n")
     results = "试管编号,报告时间,结果\nT1,2022-07-22 07:40,阴性\nT1,2022-07-22 07:40,也许\n"
 
-    first = officer.post(page("scan-import"), {"file": SimpleUploadedFile("s.csv", scans.encode())}).content.decode()
-    second = officer.post(page("result-import"), {"file": SimpleUploadedFile("r.csv", results.encode())}).content.decode()
+    def take(name, text) -> Any:
+        return officer.post(page(name), {"file": SimpleUploadedFile("a.csv", text.encode())}).content.decode()
+
+    first, second = take("scan-import", scans), take("result-import", results)
 
     assert Specimen.objects.count() == 1
     assert "moment_impossible" in first

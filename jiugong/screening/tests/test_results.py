@@ -1,5 +1,7 @@
 """Results, what they tell, and the retests that follow."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,12 +19,12 @@ from jiugong.screening.tests.conftest import MORNING, an_actor, minutes
 EVERYWHERE = ("",)
 
 
-def everything():
+def everything() -> Any:
     return [list(table.objects.order_by("pk").values()) for table in (Result, Retest, Tube)]
 
 
 @pytest.fixture
-def pool(park, boss, round_1, a_worker, a_scan):
+def pool(park, boss, round_1, a_worker, a_scan) -> Any:
     """A tube with three people, taken at 07:30."""
     for number in (1, 2, 3):
         a_worker(number=number)
@@ -30,14 +32,14 @@ def pool(park, boss, round_1, a_worker, a_scan):
     return Tube.objects.get(code="T1")
 
 
-def told(park, boss, value, *, after=-20, tube="T1"):
+def told(park, boss, value, *, after=-20, tube="T1") -> Any:
     return report(park, Report(tube=tube, value=value, reported_at=MORNING + minutes(after)), actor=boss)
 
 
 @pytest.fixture
-def alone(park, boss, a_scan):
+def alone(park, boss, a_scan) -> Any:
     """Sample somebody alone: `alone(1, after=-10)`."""
-    def make(number, *, after, tube=""):
+    def make(number, *, after, tube="") -> Any:
         tube = tube or f"S{number}"
         bind(park, [a_scan(number, tube=tube, sampled_at=MORNING + minutes(after))], actor=boss)
         return tube
@@ -69,7 +71,7 @@ def test_the_result_of_a_tube_of_his_own_closes_a_retest(park, boss, pool, alone
     result = told(park, boss, value, tube=alone(1, after=-10), after=-5)
 
     closed = Retest.objects.get(closed_by=result)
-    assert closed.specimen.person.name == "工人1"
+    assert str(closed.specimen.person) == "工人1"
     assert Retest.objects.filter(closed_by=None).count() == 2
 
 
@@ -133,15 +135,18 @@ def test_what_a_laboratory_returns_at_once_is_told_in_the_order_of_its_times(par
     report_all(park, reports, actor=boss)
 
     assert Retest.objects.count() == 3
-    assert Retest.objects.get(closed_by__isnull=False).specimen.person.name == "工人1"
+    assert str(Retest.objects.get(closed_by__isnull=False).specimen.person) == "工人1"
 
 
 def test_a_correction_is_another_result_and_the_last_one_counts(park, boss, pool):
     told(park, boss, "suspicious", after=-20)
     told(park, boss, "negative", after=-10)
 
-    values = {at: with_last_result(Tube.objects.all(), MORNING + minutes(at)).get().value
-              for at in (-21, -20, -11, -10)}
+    def value(at) -> Any:
+        tube: Any = with_last_result(Tube.objects.all(), MORNING + minutes(at)).get()
+        return tube.value
+
+    values = {at: value(at) for at in (-21, -20, -11, -10)}
     assert values == {-21: None, -20: "suspicious", -11: "suspicious", -10: "negative"}
     assert Result.objects.count() == 2
 
@@ -205,7 +210,7 @@ def test_a_laboratory_that_counted_other_swabs_hears_it(park, boss, pool):
 def test_the_number_of_queries_stays_flat(park, boss, round_1, a_scan):
     bind(park, [a_scan(number, tube=f"T{number}") for number in range(1, 23)], actor=boss)
 
-    def reports(first, last):
+    def reports(first, last) -> Any:
         return [Report(tube=f"T{number}", value="negative", reported_at=MORNING) for number in range(first, last)]
 
     with CaptureQueriesContext(connection) as one:
@@ -249,7 +254,7 @@ def test_the_laboratorys_file_is_taken_once_and_its_bad_rows_are_said(park, boss
     rows = "\n".join(("T1,1,3,2022-07-22 07:40,阳性", "T1,2,4,2022-07-22 07:50,阴性", "T9,1,3,2022-07-22 07:40,阴性",
                       "T1,1,3,2022-07-22 07:40,也许"))
 
-    def take():
+    def take() -> Any:
         content = SHEET.format(rows=rows).encode()
         return import_results(park, read_result_file(content, name="results.csv", park=park), actor=boss)
 

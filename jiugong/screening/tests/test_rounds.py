@@ -1,12 +1,12 @@
 """Rounds: who owes, who was sampled, who is excused, who is missing."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jiugong.duties.actions import excuse
 from jiugong.lib.acting import NotAllowed
 from jiugong.lib.can import Can
 from jiugong.registry.models import Siting
@@ -19,11 +19,11 @@ from jiugong.screening.queries.rounds import asked_by, coverage_of, latest_first
 from jiugong.screening.tests.conftest import CLOSES, DAY, MORNING, OPENS, an_actor, minutes
 
 
-def coverage(the_round, at=MORNING, reach=("",)):
+def coverage(the_round, at=MORNING, reach=("",)) -> Any:
     return asked_by(the_round, at, reach).coverage()
 
 
-def missing(the_round, at=MORNING):
+def missing(the_round, at=MORNING) -> Any:
     return sorted(asked_by(the_round, at).missing().values_list("person__name", flat=True))
 
 
@@ -56,23 +56,23 @@ def test_a_swab_of_another_round_does_not_count(park, boss, a_round, a_worker, a
 
 
 @pytest.mark.parametrize(("until", "excused"), [(CLOSES - minutes(1), 0), (CLOSES, 0), (CLOSES + minutes(1), 1)])
-def test_an_excuse_counts_after_the_close_if_it_outlasts_it(park, boss, round_1, a_worker, until, excused):
-    excuse(park, a_worker(), reason="请假", since_at=OPENS, until_at=until, actor=boss)
+def test_an_excuse_counts_after_the_close_if_it_outlasts_it(excuse, round_1, a_worker, until, excused):
+    excuse(a_worker(), until_at=until)
 
     assert coverage(round_1, MORNING).excused == 1
     assert coverage(round_1, CLOSES + minutes(60)).excused == excused
 
 
-def test_who_was_sampled_although_excused_is_done(park, boss, round_1, a_worker, a_scan):
-    excuse(park, a_worker(number=1), reason="请假", since_at=OPENS, until_at=CLOSES, actor=boss)
+def test_who_was_sampled_although_excused_is_done(park, boss, excuse, round_1, a_worker, a_scan):
+    excuse(a_worker(number=1))
     bind(park, [a_scan(1)], actor=boss)
 
     assert coverage(round_1) == Coverage(1, 1, 0)
 
 
-def test_an_excuse_from_one_round_is_none_from_the_next(park, boss, a_round, a_worker):
+def test_an_excuse_from_one_round_is_none_from_the_next(excuse, a_round, a_worker):
     first, second = a_round(), a_round(opens_at=OPENS + minutes(1))
-    excuse(park, a_worker(), reason="请假", since_at=OPENS, until_at=CLOSES, actor=boss, duty=first.duty_key)
+    excuse(a_worker(), duty=first.duty_key)
 
     assert (coverage(first).excused, coverage(second).excused) == (1, 0)
 
@@ -95,11 +95,11 @@ def test_a_grids_round_asks_the_enterprises_that_lie_in_it_that_day(park, a_roun
     assert missing(a_round(place=grid_2, opens_at=OPENS + minutes(1))) == []
 
 
-def test_figures_of_many_rounds_are_those_of_each(park, boss, a_round, a_worker, a_scan):
+def test_figures_of_many_rounds_are_those_of_each(park, boss, excuse, a_round, a_worker, a_scan):
     rounds = [a_round(), a_round(opens_at=OPENS + minutes(1)), a_round(unit=park.units.get(name="乙"))]
     for number in range(1, 5):
         a_worker(number=number)
-    excuse(park, a_worker(number=5, team="乙一班"), reason="请假", since_at=OPENS, until_at=CLOSES, actor=boss)
+    excuse(a_worker(number=5, team="乙一班"))
     bind(park, [a_scan(1), a_scan(2), a_scan(1, round=2, tube="T2")], actor=boss)
 
     for reach in (("",), (park.units.get(name="甲").path,), ()):
@@ -145,7 +145,7 @@ def test_the_shortest_round_is_open_for_a_moment(a_round):
 def test_opening_a_round_asks_for_the_power_over_what_it_asks(park):
     enterprise = park.units.get(name="甲")
     officer = an_actor(enterprise.path, powers=(Can.OPEN_ROUNDS,))
-    asked = {"opens_at": OPENS, "closes_at": CLOSES, "pool_size": 20, "actor": officer}
+    asked: dict[str, Any] = {"opens_at": OPENS, "closes_at": CLOSES, "pool_size": 20, "actor": officer}
 
     with pytest.raises(NotAllowed):
         open_round(park, **asked)
@@ -167,7 +167,8 @@ def test_who_holds_nothing_in_a_park_sees_no_round_of_it(park, other_park, round
 def test_the_park_is_in_the_round_that_opened_last(park, a_round, after, number):
     a_round(), a_round(opens_at=OPENS + minutes(30))
 
-    assert round_at(park, OPENS + minutes(after)).number == number
+    found: Any = round_at(park, OPENS + minutes(after))
+    assert found.number == number
 
 
 def test_rounds_to_come_stand_at_the_end_of_the_list(park, boss, a_round):
