@@ -13,6 +13,9 @@ from collections.abc import Sequence
 import django
 from django.db import DatabaseError
 
+from jiugong.lib.refusal import Refusal
+from jiugong.lib.secrets import NoKeys
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
@@ -20,9 +23,6 @@ def main(words: Sequence[str] | None = None) -> int:
     django.setup()
     from django.conf import settings
     from django.utils import translation
-
-    from jiugong.lib.refusal import Refusal
-    from jiugong.lib.secrets import NoKeys
 
     translation.activate(settings.LANGUAGE_CODE)
     given = parser().parse_args(words)
@@ -70,12 +70,9 @@ def parser() -> argparse.ArgumentParser:
     return tree
 
 
-def _sentence(refusal: "object") -> str:
+def _sentence(refusal: Refusal) -> str:
     from django.utils.translation import gettext
 
-    from jiugong.lib.refusal import Refusal
-
-    assert isinstance(refusal, Refusal)
     return gettext(str(refusal.message)) % refusal.facts
 
 

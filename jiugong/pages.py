@@ -31,9 +31,10 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if settings.DEMO:
         shown |= _demo(request)
-    if not isinstance(getattr(request, "user", None), User):
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
         return shown
-    parks = parks_of(request.user)
+    parks = parks_of(user)
     match = request.resolver_match
     here = str(match.kwargs.get("park", "")) if match else ""
     park = next((each for each in parks if str(each.uid) == here), parks[0] if len(parks) == 1 else None)
@@ -41,7 +42,7 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     if park:
         shown |= {"park": {"name": park.name, "url": reverse("today", args=[park.uid]), "uid": park.uid},
                   "now": _now(park), "nav": _nav(request, park, match.url_name if match else None),
-                  "who": _who(request.user, park)}
+                  "who": _who(user, park)}
         if actor_of(request).reach(Can.SEE_PEOPLE):
             shown |= {"search_url": reverse("people", args=[park.uid]), "search_text": request.GET.get("q", "")}
     return shown

@@ -5,6 +5,5 @@ from jiugong.duties.questions import ask_for_evidence
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of
 
-
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from jiugong import house_commands
-
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer
 from jiugong.settings import setting

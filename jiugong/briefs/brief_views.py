@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from jiugong.briefs import queries, wording
 from jiugong.briefs.columns import column_names
 from jiugong.briefs.forms import PeriodForm
+from jiugong.briefs.rows import with_numbers
 from jiugong.briefs.views import A_PAGE, must_reach
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
@@ -72,10 +73,11 @@ def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
         lines, page = [], Paginator([], A_PAGE).get_page(1)
     looked(actor=actor, park_id=here.pk, fields=("figure",), reason=key, at=clock.now(),
            person_ids=dict.fromkeys(line.whose.pk for line in page if isinstance(line.whose, Person)))
-    rows: list[dict[str, Any]] = queries.with_numbers(here, list(page), actor=actor)
+    rows: list[dict[str, Any]] = with_numbers(here, list(page), actor=actor)
     zh = (get_language() or "").startswith("zh")
+    name, back = named.zh if zh else named.en, f"{reverse('brief', args=[here.uid])}?from={first}&to={last}"
     return render(request, "briefs/figure.html", {
-        "form": form, "key": key, "heading": named.zh if zh else named.en, "value": value,
+        "form": form, "key": key, "heading": name, "value": value,
         "unit": named.unit_zh if zh else named.unit_en, "page": page, "may_see": may_see, "here": here,
         "columns": column_names(rows[0]) if rows else [], "rows": [list(row.values()) for row in rows],
-        "crumbs": [(_("Brief"), f"{reverse('brief', args=[here.uid])}?from={first}&to={last}"), (named.zh if zh else named.en, None)]})
+        "crumbs": [(_("Brief"), back), (name, None)]})

@@ -24,8 +24,10 @@ from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.queries.charges import answering_for_unit
+from jiugong.registry.queries.coverage import Coverage
 from jiugong.registry.queries.doors import park_for, parks_seen, person_for, place_for, unit_for
 from jiugong.registry.queries.over import answering_over
+from jiugong.registry.queries.units import grids_on
 from jiugong.registry.words import UnitKind
 
 A_PAGE = 50
@@ -92,7 +94,7 @@ def _grid(request: HttpRequest, here: Park, grid: Place | None) -> HttpResponse:
     if question is None:
         return redirect("today", park=here.uid)
     squares = board.enterprises(question, here, grid)
-    covered = sum((each.covered for each in squares), board.Coverage())
+    covered = sum((each.covered for each in squares), Coverage())
     return render(request, "briefs/level.html", {
         **_asking(request, here, actor, question, at), "heading": grid.name if grid else _("In no grid"),
         "answering": answering_over([grid], question.day).get(grid.pk, []) if grid else [],
@@ -108,7 +110,7 @@ def unit(request: HttpRequest, park: UUID, unit: UUID) -> HttpResponse:
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None or found.kind != UnitKind.ENTERPRISE:
         return _names_of(request, here, actor, found, question)
-    grid = board.grids_on(here, question.day).get(found.pk)
+    grid = grids_on(here, question.day).get(found.pk)
     covered = question.asked(enterprise=found).coverage()
     return render(request, "briefs/level.html", {
         **_asking(request, here, actor, question, at), "heading": found.name,
@@ -230,7 +232,7 @@ def _narrowed(request: HttpRequest, here: Park, actor: Actor,
     if "unit" in request.GET:
         found = unit_for(actor, request.GET["unit"])
         firm = found.enterprise or found
-        grid = board.grids_on(here, question.day).get(firm.pk)
+        grid = grids_on(here, question.day).get(firm.pk)
         above = [] if firm == found else [(firm.name, f"{reverse('unit', args=[here.uid, firm.uid])}?of={question.of}")]
         only = {"enterprise": found} if firm == found else {"unit": found}
         return only, _crumbs(here, question, *_grid_crumb(here, grid, question), *above, (found.name, None))

@@ -56,7 +56,7 @@ class Actor:
 
 def all_powers(*, key: str, name: str) -> Actor:
     """An actor without bounds: the operator at the command line and the house's own keeper."""
-    return Actor(key=key, name=name, powers={power: (EVERYTHING,) for power in Can})
+    return Actor(key=key, name=name, powers=dict.fromkeys(Can, (EVERYTHING,)))
 
 
 def operator() -> Actor:

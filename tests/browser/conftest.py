@@ -37,7 +37,8 @@ class Demo:
             f"{self.address}{path}", json.dumps(body).encode(), method="POST",
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
         with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
+            said: dict[str, Any] = json.load(answer)
+            return said
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Roles: what they reach, who may give them, when they end."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -10,7 +11,7 @@ from jiugong.accounts.models import Membership, User
 from jiugong.accounts.queries import actor_for, membership_for, parks_of, roles_for, user_for, users_of
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.lib import clock
-from jiugong.lib.acting import NotAllowed, Note, operator
+from jiugong.lib.acting import NotAllowed, Note, Rooted, operator
 from jiugong.lib.can import Can
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Siting
@@ -46,7 +47,8 @@ def test_a_power_that_no_role_lists_is_held_by_nobody(town: Town) -> None:
 def test_a_role_over_the_park_reaches_every_enterprise_and_place(town: Town) -> None:
     lin = actor_for(town.users["lin"])
 
-    assert all(lin.may(Can.SEE_PEOPLE, over=thing) for thing in (*town.firms.values(), *town.grids.values(), town.park))
+    for thing in (town.park, *town.firms.values(), *town.grids.values()):
+        assert lin.may(Can.SEE_PEOPLE, over=cast("Rooted", thing))
 
 
 def test_a_role_over_a_grid_reaches_exactly_the_enterprises_sited_there(town: Town) -> None:
@@ -62,6 +64,7 @@ def test_a_role_over_a_grid_reaches_exactly_the_enterprises_sited_there(town: To
 @pytest.mark.parametrize(("day", "reached"), [(23, False), (24, True), (25, True)])
 def test_a_grid_drawn_anew_reaches_a_moved_enterprise_from_its_very_day(town: Town, day: int, reached: bool) -> None:
     moved = town.firms["西河门窗有限公司"]
+    assert moved.site is not None
     Siting.objects.filter(site=moved.site).update(until=date(2022, 7, 24))
     Siting.objects.create(site=moved.site, grid=town.grids[GRID], since=date(2022, 7, 24))
     noon = datetime(2022, 7, day, 4, tzinfo=UTC)
@@ -207,7 +210,7 @@ def test_the_roles_that_somebody_holds_elsewhere_are_not_told(town: Town, other_
 
     shu = users_of(actor_for(town.users["lin"]), town.park, MORNING).get(username="shu")
 
-    assert [held.role for held in shu.held] == [AccountRole.SCANNER]
+    assert [held.role for held in vars(shu)["held"]] == [AccountRole.SCANNER]
 
 
 def test_who_runs_a_grid_sees_the_users_of_that_grid_alone(town: Town) -> None:

@@ -81,10 +81,10 @@ def count_unknown_scanners(scope: Scope) -> int:
 def _tube_lines(rows: QuerySet[Tube], scope: Scope) -> Iterable[Line]:
     listed = queries.with_last_result(rows.select_related("round", "point"), scope.as_of)
     for tube in listed.order_by("round__number", "code"):
-        reported = tube.reported                                          # type: ignore[attr-defined]
+        reported = tube.reported
         yield Line(facts={
             "round": tube.round.number, "tube": tube.code, "point": tube.point.name, "capacity": tube.capacity,
-            "specimens": tube.bound, "result": tube.value or "",          # type: ignore[attr-defined]
+            "specimens": tube.bound, "result": tube.value or "",
             "reported_at": days.local(reported, scope.park.zone) if reported else ""})
 
 
@@ -96,7 +96,7 @@ def count_tubes(scope: Scope) -> int:
     return _tubes(scope).count()
 
 
-def _reported(scope: Scope) -> QuerySet[Tube]:
+def _reported(scope: Scope) -> QuerySet[Any]:
     return queries.with_last_result(_tubes(scope), scope.as_of).filter(value__isnull=False)
 
 

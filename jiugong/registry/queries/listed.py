@@ -85,8 +85,8 @@ def postings_on(park: Park, people: Iterable[Person], day: date) -> dict[int, Po
 def new_in(park: Park, file: RosterFile, most: int) -> list[WorkerRow]:
     """The first rows of a file that speak of somebody who has never been on the roster."""
     ring = secrets.ring()
-    known = {bytes(index or b"") for index in Person.objects.filter(park=park, id_index__isnull=False, postings__isnull=False)
-             .values_list("id_index", flat=True).distinct()}
+    on_it = Person.objects.filter(park=park, id_index__isnull=False, postings__isnull=False)
+    known = {bytes(index or b"") for index in on_it.values_list("id_index", flat=True).distinct()}
     new = (row for row in file.workers if id_index(park, row.id_number, ring) not in known)
     return [row for row, _number in zip(new, range(most), strict=False)]
 
@@ -111,7 +111,8 @@ def things_over(actor: Actor, park: Park, power: Can) -> tuple[list[Place], list
     reach = must_see_some(actor, park, power)
     places = Place.objects.filter(within(reach, "path"), park=park, kind__in=(PlaceKind.PARK, PlaceKind.GRID))
     units = Unit.objects.filter(within(reach, "path"), park=park).exclude(kind=UnitKind.PARK_OFFICE)
-    return (list(places.order_by("pk")), list(units.select_related("enterprise", "parent").order_by("enterprise_id", "path")))
+    units = units.select_related("enterprise", "parent").order_by("enterprise_id", "path")
+    return list(places.order_by("pk")), list(units)
 
 
 # bodies and charges -------------------------------------------------------------------------------------------------

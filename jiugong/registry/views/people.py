@@ -73,7 +73,8 @@ def people(request: HttpRequest, park: UUID) -> HttpResponse:
     narrowed = _narrowed(request, actor)
     page = page_of(request, found_people(actor, here, text, day, narrowed) if text
                    else on_the_roster(actor, here, day, narrowed))
-    rows = _rows(here, list(page.object_list), day) if text else [Listed(each.person, each) for each in page.object_list]
+    rows = (_rows(here, list(page.object_list), day) if text
+            else [Listed(each.person, each) for each in page.object_list])
     return render(request, "registry/people.html", {
         "page": page, "text": text, "day": day, "today": today, "unit": narrowed.unit,
         "groups": [(name, list(group)) for name, group in groupby(rows, lambda row: row.enterprise)],

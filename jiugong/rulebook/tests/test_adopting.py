@@ -31,7 +31,8 @@ def test_before_the_first_adoption_nothing_holds_and_nothing_is_owed(town: Town)
     assert duties_on(town.park, V9_BEGINS) == []
 
 
-@pytest.mark.parametrize(("day", "holds"), [(date(2022, 7, 19), None), (date(2022, 7, 20), V9), (date(2022, 7, 21), V9)])
+@pytest.mark.parametrize(("day", "holds"), [
+    (date(2022, 7, 19), None), (date(2022, 7, 20), V9), (date(2022, 7, 21), V9)])
 def test_a_release_holds_from_its_very_day(town: Town, day: date, holds: str | None) -> None:
     adopt(town.park, V9, from_day=date(2022, 7, 20), actor=operator())
 

@@ -97,8 +97,9 @@ def test_a_rule_reads_in_plain_words() -> None:
     assert control is not None
     assert duty.text == ("Everybody: status is On duty, lives in a dormitory. "
                          "Owes: health report, every day, 06:00–10:00, 16:00–20:00.")
-    assert control.text == ("central quarantine for 7 days, tests on days 1, 2, 3, 5, 7; then health monitoring at home "
-                            "for 3 days, tests on days 3 (counted from the last exposure)")
+    assert control.text == (
+        "central quarantine for 7 days, tests on days 1, 2, 3, 5, 7; then health monitoring at home for 3 days, "
+        "tests on days 3 (counted from the last exposure)")
 
 
 def test_a_pack_shows_each_rule_and_is_searched(town: Town, lin: Client) -> None:
@@ -113,7 +114,8 @@ def test_a_pack_that_does_not_exist_is_a_refusal_in_words(town: Town, lin: Clien
     assert lin.get(at(town, "/cn-1999")).status_code in (404, 422)
 
 
-def test_everybody_in_the_park_reads_the_rules_and_only_lin_adopts(town: Town, other_town: Town, client: Client) -> None:
+def test_everybody_in_the_park_reads_the_rules_and_only_lin_adopts(town: Town, other_town: Town,
+                                                                   client: Client) -> None:
     for name in ("tao", "fang", "zhou", "kai"):
         client.force_login(town.users[name])
         assert client.get(at(town)).context["form"] is None

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
@@ -31,7 +32,7 @@ def tubes_between(park: Park, start: datetime, end: datetime) -> QuerySet[Tube]:
         park=park, sampled_at__gte=start, sampled_at__lt=end).values("tube"))
 
 
-def with_last_result(tubes: QuerySet[Tube], at: datetime) -> QuerySet[Tube]:
+def with_last_result(tubes: QuerySet[Tube], at: datetime) -> QuerySet[Any]:
     """Each tube with its last result's `value` and `reported_at` as they were known at a moment."""
     last = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=at).order_by("-reported_at", "-pk")
     return tubes.annotate(value=Subquery(last.values("value")[:1]), reported=Subquery(last.values("reported_at")[:1]),
