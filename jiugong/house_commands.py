@@ -3,7 +3,6 @@
 import argparse
 import os
 import secrets as random
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -74,13 +73,12 @@ def serve(given: argparse.Namespace) -> int:
     on_sqlite = connection.vendor == "sqlite"
     workers = int(ours.setting("JIUGONG_WORKERS")) or (1 if on_sqlite else 2)
     print(_("Serving on http://%(address)s") % {"address": given.bind}, flush=True)
-    words = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", host or "127.0.0.1",
-             "--port", port, "--workers", str(workers), "--blocking-threads", "1" if on_sqlite else "4",
-             "--backlog", "1024", "--no-ws", "--log-level", "warning", "jiugong.wsgi:application"]
-    try:
-        return subprocess.call(words, env=os.environ | {"JIUGONG_HOME": str(settings.HOME)})      # noqa: S603
-    except KeyboardInterrupt:
-        return DONE
+    server = str(Path(sys.executable).with_name("granian"))
+    words = [server, "--interface", "wsgi", "--host", host or "127.0.0.1", "--port", port, "--workers", str(workers),
+             "--blocking-threads", "1" if on_sqlite else "4", "--backlog", "1024", "--no-ws", "--log-level", "warning",
+             "jiugong.wsgi:application"]
+    connection.close()
+    os.execve(server, words, os.environ | {"JIUGONG_HOME": str(settings.HOME)})     # noqa: S606 — we become the server
 
 
 def doctor(given: argparse.Namespace) -> int:

@@ -169,7 +169,7 @@ TIME_ZONE = "UTC"
 PARK_TIME_ZONE = setting("JIUGONG_TIMEZONE")
 LANGUAGE_CODE = setting("JIUGONG_LANGUAGE")
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-FORMAT_MODULE_PATH = ["jiugong.formats"]
+FORMAT_MODULE_PATH = ["jiugong.lib.formats"]
 LOCALE_PATHS = [CHECKOUT / "jiugong" / "locale"]
 
 STATIC_URL = "static/"

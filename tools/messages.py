@@ -98,7 +98,9 @@ def _sentences(path: Path) -> Iterator[Sentence]:
 
         source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     for line, function, texts, _ in extract_python(io.BytesIO(source.encode()), TRANSLATORS, [], {}):
-        said = cast("str | tuple[str, ...]", texts)            # one text comes bare, whatever Babel's types say
+        said = cast("str | tuple[str, ...] | None", texts)     # one text comes bare, whatever Babel's types say
+        if said is None:                                       # a sentence that came from elsewhere is spoken here
+            continue
         yield _sentence(str(function), [said] if isinstance(said, str) else [*said], where=f"{path}:{line}")
     if path.suffix == ".py" and path.relative_to(TOP).parts[1] in PLAIN_ROOMS:
         yield from _plain_messages(source)

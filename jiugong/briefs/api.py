@@ -20,8 +20,7 @@ router = Router(tags=["briefs"])
 def _seen(actor: Actor, name: str) -> Park:
     """The park, for somebody who sees its board and may see names in it."""
     park = park_for(actor, name)
-    if not actor.reach(Can.SEE_BOARD):
-        actor.must(Can.SEE_BOARD, over=park)
+    actor.must_somewhere(Can.SEE_BOARD, within=park)
     return park
 
 
@@ -40,8 +39,8 @@ def rows(request: HttpRequest, key: str, park: str, first: date, last: date, rea
     actor = actor_of(request)
     scope = queries.scope_for(actor, _seen(actor, park), first, last)
     opened = queries.opened(actor, key, scope, reason=reason)
-    if any("resident_id" in row for row in opened.rows) and not actor.reach(Can.SEE_PEOPLE):
-        actor.must(Can.SEE_PEOPLE, over=scope.park)
+    if any("resident_id" in row for row in opened.rows):
+        actor.must_somewhere(Can.SEE_PEOPLE, within=scope.park)
     return {"figure": key, "value": opened.value, "rows": opened.rows}
 
 
@@ -50,8 +49,7 @@ def gap_of_round(request: HttpRequest, number: int, park: str, at: datetime | No
     """Who owes a round's specimen and is missing, at a moment."""
     actor = actor_of(request)
     here = _seen(actor, park)
-    if not actor.reach(Can.SEE_PEOPLE):
-        actor.must(Can.SEE_PEOPLE, over=here)
+    actor.must_somewhere(Can.SEE_PEOPLE, within=here)
     return gaps.gap_of_round(actor, here, number, at=_moment(at, here), reason=reason)
 
 
@@ -60,8 +58,7 @@ def gap_of_duty(request: HttpRequest, key: str, park: str, at: datetime | None =
     """Who owes a duty and has not done it, in the window that is open at a moment."""
     actor = actor_of(request)
     here = _seen(actor, park)
-    if not actor.reach(Can.SEE_PEOPLE):
-        actor.must(Can.SEE_PEOPLE, over=here)
+    actor.must_somewhere(Can.SEE_PEOPLE, within=here)
     return gaps.gap_of_duty(actor, here, key, at=_moment(at, here), reason=reason)
 
 

@@ -15,7 +15,7 @@ from jiugong.briefs import queries, wording
 from jiugong.briefs.columns import column_names
 from jiugong.briefs.forms import PeriodForm
 from jiugong.briefs.rows import with_numbers
-from jiugong.briefs.views import A_PAGE, must_reach
+from jiugong.briefs.views import A_PAGE
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import looked
@@ -37,7 +37,7 @@ def _period(request: HttpRequest, here: Park) -> tuple[date, date, PeriodForm]:
 def brief(request: HttpRequest, park: UUID) -> HttpResponse:
     """The brief of a period, as an office would file it; `?format=md` and `?format=json` are the same for programs."""
     actor, here = actor_of(request), park_for(actor_of(request), park)
-    must_reach(actor, Can.SEE_BOARD, here)
+    actor.must_somewhere(Can.SEE_BOARD, within=here)
     actor.must(Can.COMPOSE_BRIEFS, over=here)
     first, last, form = _period(request, here)
     composed = queries.brief(queries.scope_for(actor, here, first, last))
@@ -61,7 +61,7 @@ def brief(request: HttpRequest, park: UUID) -> HttpResponse:
 def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
     """A figure with the rows that it counts."""
     actor, here = actor_of(request), park_for(actor_of(request), park)
-    must_reach(actor, Can.SEE_BOARD, here)
+    actor.must_somewhere(Can.SEE_BOARD, within=here)
     first, last, form = _period(request, here)
     named = queries.figure(key)
     scope = queries.scope_for(actor, here, first, last)

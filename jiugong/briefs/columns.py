@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 COLUMNS = {
@@ -21,4 +20,4 @@ COLUMNS = {
 
 def column_names(keys: Iterable[str]) -> list[str]:
     """The headings of these columns in the reader's language; a column without one keeps its key."""
-    return [gettext(str(COLUMNS.get(key, key))) for key in keys]
+    return [str(COLUMNS.get(key, key)) for key in keys]

@@ -123,7 +123,8 @@ def matters_of(actor: Actor, park: Park, at: datetime) -> list[dict[str, Any]]:
     for code, retests in tubes.items():
         first = retests[0]
         matters.append({
-            "kind": "held", "url": reverse("tube", args=[park.uid, code]),
+            "kind": "held", "url": (reverse("tube", args=[park.uid, code]) if actor.reach(Can.SEE_PEOPLE)
+                                    else reverse("figure", args=[park.uid, "screening.retests_open"])),
             "at": first.opened_at.astimezone(park.zone).strftime("%H:%M"), "owner": _owners(retests, day),
             "text": _("Tube %(tube)s is %(result)s: %(count)s people are to be sampled alone") % {
                 "tube": code, "result": first.because.get_value_display(), "count": len(retests)}})

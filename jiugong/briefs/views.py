@@ -62,7 +62,7 @@ def wall(request: HttpRequest, park: UUID) -> HttpResponse:
 
 def _today(request: HttpRequest, park: UUID, template: str) -> HttpResponse:
     actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
-    must_reach(actor, Can.SEE_BOARD, here)
+    actor.must_somewhere(Can.SEE_BOARD, within=here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return render(request, template, {"question": None, "matters": matters_of(actor, here, at)})
@@ -89,7 +89,7 @@ def no_grid(request: HttpRequest, park: UUID) -> HttpResponse:
 
 def _grid(request: HttpRequest, here: Park, grid: Place | None) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
-    must_reach(actor, Can.SEE_BOARD, here)
+    actor.must_somewhere(Can.SEE_BOARD, within=here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return redirect("today", park=here.uid)
@@ -129,7 +129,7 @@ def _names_of(request: HttpRequest, here: Park, actor: Actor, found: Unit, quest
 def names(request: HttpRequest, park: UUID) -> HttpResponse:
     """The people at the end of a drill-down: who is missing, done, excused or owes, by team."""
     actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
-    must_reach(actor, Can.SEE_PEOPLE, here)
+    actor.must_somewhere(Can.SEE_PEOPLE, within=here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return redirect("today", park=here.uid)
@@ -152,7 +152,7 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
 def excuse_names(request: HttpRequest, park: UUID) -> HttpResponse:
     """Excuse the people that were ticked, with a reason and an end."""
     actor, here = actor_of(request), park_for(actor_of(request), park)
-    must_reach(actor, Can.EXCUSE, here)
+    actor.must_somewhere(Can.EXCUSE, within=here)
     form = ExcuseForm(request.POST)
     back = request.POST.get("back", "")
     target = f"{reverse('names', args=[here.uid])}?{back}"
@@ -175,12 +175,6 @@ def _duty_key(of: str) -> str:
     """Under which key an excuse names what the board asks."""
     kind, _colon, key = of.partition(":")
     return f"screening.round.{key}" if kind == "round" else key
-
-
-def must_reach(actor: Actor, power: Can, here: Park) -> None:
-    """Whoever holds a power over no part of this park is refused, not shown an empty page."""
-    if not any(root.startswith(branch) or branch.startswith(root) for root in actor.reach(power) for branch in here.branches):
-        actor.must(power, over=here)
 
 
 def _asking(request: HttpRequest, here: Park, actor: Actor, question: board.Question, at: datetime) -> dict[str, Any]:

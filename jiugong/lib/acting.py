@@ -49,6 +49,16 @@ class Actor:
         if not self.may(power, over=over):
             raise NotAllowed(actor=self.name, power=power.value)
 
+    def must_somewhere(self, power: Can, *, within: Rooted) -> None:
+        """Refuse whoever holds a power over no part of a park: he is refused, not shown an empty page.
+
+        Raises NotAllowed.
+        """
+        meets = any(root.startswith(branch) or branch.startswith(root)
+                    for root in self.reach(power) for branch in within.branches)
+        if not meets:
+            raise NotAllowed(actor=self.name, power=power.value)
+
     def reach(self, power: Can) -> tuple[str, ...]:
         """The branches over which the actor holds a power; empty is nothing at all."""
         return self.powers.get(power, ())

@@ -91,6 +91,9 @@ def read_duty(key: str, entry: Entry) -> Duty:
     if not _EVIDENCE.fullmatch(evidence):
         said["evidence"].wrong(f"{evidence} is not a kind of evidence.", "Write a name such as health_report.")
 
+    if (subject, evidence) == ("unit", "specimen"):
+        said["evidence"].wrong("A unit gives no specimen.", "Ask it of a person or of a place.")
+
     def read_terms(value: Entry) -> DutyTerms:
         terms = value.fields("who", "cadence")
         events = tuple(fact for fact, kind in FACTS[subject].items() if kind is date)

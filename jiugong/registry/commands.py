@@ -15,6 +15,7 @@ from jiugong.lib.sheets import tidy_title
 from jiugong.registry.actions.mappings import save_mapping
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.actions.rosters import Taken, import_roster, read_roster_file
+from jiugong.registry.answers import taken_as_data
 from jiugong.registry.errors import ParkUnknown, sentence
 from jiugong.registry.logic.reporting import marked_workbook
 from jiugong.registry.models import Park
@@ -60,24 +61,8 @@ def take_roster(given: argparse.Namespace) -> int:
             taken, status = import_roster(park, file, actor=operator(), at=at), DONE
     if given.report:
         Path(given.report).write_bytes(marked_workbook(file, sentence))
-    answer(as_data(taken), as_json=given.json, text=_text(taken, refused=status == REFUSED))
+    answer(taken_as_data(taken), as_json=given.json, text=_text(taken, refused=status == REFUSED))
     return status
-
-
-def as_data(taken: Taken) -> dict[str, Any]:
-    """What an import answers, as a client reads it."""
-    return {
-        "created": {"people": taken.created_people, "enterprises": taken.created_enterprises},
-        "changed": taken.changed, "unchanged": taken.unchanged, "left": taken.left,
-        "repaired": taken.file.repaired_rows, "refused": taken.refused,
-        "errors": [problem_as_data(problem, sentence(problem)) for problem in taken.file.errors],
-        "warnings": [problem_as_data(problem, sentence(problem)) for problem in taken.file.warnings],
-    }
-
-
-def problem_as_data(problem: Any, said: str) -> dict[str, Any]:
-    """A bad cell as a client reads it: where it stands, its code, and the sentence."""
-    return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "code": problem.code, "message": said}
 
 
 def _text(taken: Taken, *, refused: bool) -> str:

@@ -2,6 +2,8 @@
 
 A dated row holds on a day when `since <= day < until`; an empty `since` is "from the beginning", an empty `until`
 "until further notice". A row that never began (`until` is `since`) is kept: it tells what somebody once wrote.
+
+Long because who and where is one picture: ten small tables that are read together.
 """
 
 import uuid

@@ -28,6 +28,8 @@ def rules(request: HttpRequest, park: UUID) -> HttpResponse:
     today = today_in(here)
     day, packs = day_asked(request, today), policy.available(policy.PACKS)
     may_adopt = actor.may(Can.ADOPT_POLICY, over=here)
+    if request.method == "POST":
+        actor.must(Can.ADOPT_POLICY, over=here)
     form = AdoptForm(request.POST if request.method == "POST" else None, packs=packs, initial={"from_day": today})
     if form.is_valid():
         adopted = adopt(here, form.cleaned_data["release"], from_day=form.cleaned_data["from_day"], actor=actor)

@@ -42,7 +42,7 @@ from jiugong.screening.errors import (
 from jiugong.screening.forms import content_of
 from jiugong.screening.logic.reading import VALUES
 from jiugong.screening.models import Round
-from jiugong.screening.queries.rounds import coverage_of, reach_into, rounds_of
+from jiugong.screening.queries.rounds import coverage_of, must_see_rounds, reach_into, rounds_of
 from jiugong.screening.queries.tubes import tube_for
 
 Row = TypeVar("Row", bound=Schema)
@@ -121,6 +121,7 @@ def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
 @router.get("/rounds", summary="The rounds of a park and how far they are")
 def get_rounds(request: HttpRequest, park: str = "", at: str = "") -> dict[str, Any]:
     actor, here = actor_of(request), _park(request, park)
+    must_see_rounds(actor, here)
     moment = _moment(at, here) if at else clock.now()
     rounds = list(rounds_of(actor, here))
     figures = coverage_of(rounds, moment, reach_into(actor, Can.SEE_BOARD, here))
@@ -143,6 +144,7 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
 def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> dict[str, Any]:
     actor, park = actor_of(request), _park(request, sent.park if sent else "")
     tube = tube_for(actor, park, code)
+    actor.must(Can.BIND_SPECIMENS, over=tube.point)
     was_sealed = tube.sealed_at is not None
     sealed = tube if was_sealed else seal(tube, actor=actor)
     return {"tube": sealed.code, "status": "repeat" if was_sealed else "sealed", "sealed_at": sealed.sealed_at,
@@ -166,16 +168,18 @@ def post_results(request: HttpRequest, sent: ResultsIn) -> dict[str, Any]:
 
 @router.post("/files/scans", summary="Take a file of scans, as `jiugong import scans` does")
 def post_scan_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
-    here = _park(request, park)
+    actor, here = actor_of(request), _park(request, park)
+    actor.must(Can.IMPORT_RECORDS, over=here)
     records = read_scan_file(content_of(file), name=file.name or "", park=here)
-    return import_scans(here, records, actor=actor_of(request)).as_data()
+    return import_scans(here, records, actor=actor).as_data()
 
 
 @router.post("/files/results", summary="Take a laboratory's workbook, as `jiugong import results` does")
 def post_result_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
-    here = _park(request, park)
+    actor, here = actor_of(request), _park(request, park)
+    actor.must(Can.IMPORT_RECORDS, over=here)
     records = read_result_file(content_of(file), name=file.name or "", park=here)
-    return import_results(here, records, actor=actor_of(request)).as_data()
+    return import_results(here, records, actor=actor).as_data()
 
 
 def _park(request: HttpRequest, named: str) -> Park:

@@ -25,7 +25,15 @@ from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import sentence
 from jiugong.screening.faces import member_rows, result_rows, round_rows, tube_rows
 from jiugong.screening.forms import FileForm, RoundForm, ScanForm, content_of
-from jiugong.screening.queries.rounds import coverage_of, latest_first, reach_into, round_at, round_for, rounds_of
+from jiugong.screening.queries.rounds import (
+    coverage_of,
+    latest_first,
+    must_see_rounds,
+    reach_into,
+    round_at,
+    round_for,
+    rounds_of,
+)
 from jiugong.screening.queries.tubes import (
     members_of,
     members_seen,
@@ -45,6 +53,7 @@ def rounds(request: HttpRequest, park: UUID) -> HttpResponse:
     """Every round and how far it is: the last that began first, those to come at the end."""
     actor, at = actor_of(request), clock.now()
     here = park_for(actor, park)
+    must_see_rounds(actor, here)
     page = Paginator(latest_first(rounds_of(actor, here), at), A_PAGE).get_page(request.GET.get("page"))
     figures = coverage_of(list(page), at, reach_into(actor, Can.SEE_BOARD, here))
     return render(request, "screening/rounds.html", {

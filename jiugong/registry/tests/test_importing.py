@@ -1,4 +1,7 @@
-"""Taking rosters: what is new, what changed, who left, and that the same file again changes nothing."""
+"""Taking rosters: what is new, what changed, who left, and that the same file again changes nothing.
+
+Long because every sentence here is about the same few people.
+"""
 
 from datetime import date
 from io import BytesIO

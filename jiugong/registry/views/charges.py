@@ -31,6 +31,8 @@ def charges(request: HttpRequest, park: UUID) -> HttpResponse:
     """The charges of a day; who may, puts somebody in charge here."""
     actor = actor_of(request)
     here = park_for(actor, park)
+    if request.method == "POST":
+        actor.must_somewhere(Can.IMPORT_ROSTERS, within=here)
     today = today_in(here)
     form, found = _asked(request, actor, here, today), list[Person]()
     if form is not None and form.is_bound and form.is_valid():
@@ -93,6 +95,7 @@ def end(request: HttpRequest, park: UUID, charge: int) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
     found = charge_for(actor, here, charge)
+    actor.must(Can.IMPORT_ROSTERS, over=found.place or found.unit or here)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"on": today_in(here)})
     if form.is_valid():
         relieve(found, actor=actor, on=form.cleaned_data["on"])

@@ -34,7 +34,7 @@ from jiugong.registry.views.changes import in_words
 from jiugong.registry.views.lists import day_asked
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FIRST_ERRORS, MOST_ERRORS, MOST_CHANGES, MOST_NEW = 20, 200, 50, 8
+FIRST_ERRORS, MOST_ERRORS, FIRST_CHANGES, MOST_NAMES, MOST_NEW = 20, 200, 20, 50, 8
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,8 +113,8 @@ def _preview(park: Park, upload: Upload, taken: Taken, at: date) -> dict[str, An
         "columns_missing": any(problem.code == "column_missing" for problem in file.errors),
         "new": [{"row": row, "masked_id": identifiers.masked_id(row.id_number)}
                 for row in new_in(park, file, MOST_NEW)],
-        "changes": [in_words(change) for change in taken.changes[:MOST_CHANGES]],
-        "leavers": taken.leavers[:MOST_CHANGES], "repairs": file.repairs[:MOST_CHANGES],
+        "changes": [in_words(change) for change in taken.changes[:FIRST_CHANGES]],
+        "leavers": taken.leavers[:MOST_NAMES], "repairs": file.repairs[:MOST_NAMES],
         "nothing": not (taken.created_people or taken.created_enterprises or taken.changed or taken.left),
     }
 

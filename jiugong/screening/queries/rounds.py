@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 
-from jiugong.lib.acting import EVERYTHING, Actor
+from jiugong.lib.acting import EVERYTHING, Actor, NotAllowed
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Posting, Siting, holds_on
 from jiugong.registry.queries.coverage import Asked, Coverage
@@ -24,9 +24,19 @@ def reach_into(actor: Actor, power: Can, park: Park) -> tuple[str, ...]:
 
 def rounds_of(actor: Actor, park: Park) -> QuerySet[Round]:
     """The rounds of a park that an actor who sees a part of its board, or samples in it, may see, by number."""
-    if not reach_into(actor, Can.SEE_BOARD, park) and not reach_into(actor, Can.BIND_SPECIMENS, park):
+    if not _sees_rounds(actor, park):
         return Round.objects.none()
     return Round.objects.filter(park=park).select_related("park", "unit", "place").order_by("number")
+
+
+def must_see_rounds(actor: Actor, park: Park) -> None:
+    """Refuse whoever neither sees a part of the park's board nor samples in it. Raises NotAllowed."""
+    if not _sees_rounds(actor, park):
+        raise NotAllowed(actor=actor.name, power=Can.SEE_BOARD.value)
+
+
+def _sees_rounds(actor: Actor, park: Park) -> bool:
+    return any(reach_into(actor, power, park) for power in (Can.SEE_BOARD, Can.BIND_SPECIMENS))
 
 
 def latest_first(rounds: QuerySet[Round], at: datetime) -> QuerySet[Round]:

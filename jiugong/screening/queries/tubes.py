@@ -126,7 +126,5 @@ def open_retests(park: Park, at: datetime, reach: tuple[str, ...]) -> QuerySet[R
              .select_related("specimen__person", "specimen__tube", "because"))
     if EVERYTHING in reach or any(park.branches[1].startswith(root) for root in reach):
         return found
-    branch = Q(pk__in=[])
-    for root in reach:
-        branch |= Q(specimen__person__postings__unit__path__startswith=root, specimen__person__postings__until=None)
-    return found.filter(branch).distinct()
+    posted = Posting.objects.filter(within(reach), park=park, until__isnull=True)
+    return found.filter(specimen__person__in=posted.values("person"))
