@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     registry.add_import(importing)
     screening.add_import(importing)
     registry.add_parser(commands)
+    screening.add_parser(commands)
     accounts.add_parser(commands)
     rulebook.add_parser(commands)
     policy.add_parser(commands)

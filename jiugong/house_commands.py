@@ -78,7 +78,7 @@ def serve(given: argparse.Namespace) -> int:
              "--blocking-threads", "1" if on_sqlite else "4", "--backlog", "1024", "--no-ws", "--log-level", "warning",
              "jiugong.wsgi:application"]
     connection.close()
-    os.execve(server, words, os.environ | {"JIUGONG_HOME": str(settings.HOME)})     # noqa: S606 — we become the server
+    return os.execve(server, words, os.environ | {"JIUGONG_HOME": str(settings.HOME)})     # noqa: S606 — we become the server
 
 
 def doctor(given: argparse.Namespace) -> int:

@@ -247,3 +247,37 @@ def test_a_moved_renamed_and_departed_person_is_recognised_by_id_number(home: Ho
 
     assert on_the_roster(date(2022, 7, 23)) == {"甲一新名": "甲企业", "甲二": "甲企业", "甲三": "甲企业", "乙一": "乙企业"}
     assert on_the_roster(date(2022, 7, 24)) == {"甲一新名": "甲企业", "甲二": "乙企业", "乙一": "乙企业"}
+
+
+def test_turning_the_keys_loses_no_number_and_the_roster_comes_back_as_it_went(home: Home, tmp_path: Path) -> None:
+    park = "密钥园区"
+    (tmp_path / "roster.xlsx").write_bytes(a_roster(park, [Firm("甲企业", "第1网格", ["甲一", "甲二"], 1)],
+                                                    [("园长", "园区长", park, "")]))
+    home.ask("import", "roster", tmp_path / "roster.xlsx", "--park", park, "--create-park", "--bad-rows", "refuse",
+             "--at", "2022-07-01")
+
+    turned = home.ask("keys", "rotate")
+
+    assert turned["current"] == 2
+    assert turned["resealed"] > 0
+    home.ask("export", "roster", tmp_path / "out.xlsx", "--park", park, "--reason", "test")
+    again = home.ask("import", "roster", tmp_path / "out.xlsx", "--park", park, "--bad-rows", "refuse")
+    assert (again["created"]["people"], again["changed"], again["unchanged"], again["left"]) == (0, 0, 2, 0)
+    numbers = openpyxl.load_workbook(tmp_path / "out.xlsx")["人员台账"]
+    assert [numbers["C3"].value, numbers["C4"].value] == [an_id(1), an_id(2)]
+
+
+def test_a_round_that_is_opened_by_command_is_owed_by_who_is_on_duty(home: Home, tmp_path: Path) -> None:
+    park = "开轮园区"
+    (tmp_path / "roster.xlsx").write_bytes(a_roster(
+        park, [Firm("甲企业", "第1网格", ["甲一", "甲二"], 1), Firm("乙企业", "第2网格", ["乙一"], 2)], []))
+    home.ask("import", "roster", tmp_path / "roster.xlsx", "--park", park, "--create-park", "--bad-rows", "refuse")
+    window = ("--opens", "2022-07-22T06:30", "--closes", "2022-07-22T10:30")
+
+    assert home.ask("round", "open", "--park", park, *window, "--pool", 10)["round"] == 1
+    assert home.ask("round", "open", "--park", park, *window, "--pool", 10, "--over", "第1网格", "--number", 5)["round"] == 5
+    assert home.ask("round", "open", "--park", park, *window, "--pool", 7, status=1)["refused"] == "screening.pool_not_validated"
+
+    assert home.ask("gaps", "--park", park, "--round", 1)["owed"] == 3
+    assert home.ask("gaps", "--park", park, "--round", 5)["owed"] == 2
+    assert home.ask("gaps", "--park", park, "--round", 1, "--at", "2022-07-22T08:00")["owed"] == 3

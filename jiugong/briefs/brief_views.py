@@ -54,7 +54,8 @@ def brief(request: HttpRequest, park: UUID) -> HttpResponse:
                 for heading, lines in wording.paragraphs(composed, language)]
     return render(request, "briefs/brief.html", {
         "form": form, "heading": wording.title(composed, language), "number": wording.number(composed),
-        "period": wording.period(composed, language), "sections": sections, "here": here, "asked": asked,
+        "opening": [(text, composed.figures.get(key, 0), reverse("figure", args=[here.uid, key]) + asked if key else "")
+                    for text, key in wording.told(composed, language)], "sections": sections, "here": here, "asked": asked,
         "signed_on": wording.in_words(last, language)})
 
 

@@ -1,5 +1,6 @@
 """The brief in words: as a Chinese office would file it, and in English. Every number is a figure with a name."""
 
+import re
 from datetime import date
 
 from jiugong.briefs.figures import BY_KEY
@@ -16,6 +17,19 @@ SECTIONS = {
         ("检测结果", ("screening.tubes_reported", "screening.tubes_not_negative", "screening.retests_open")),
         ("日常义务", ("duties.owed", "duties.done", "duties.excused", "duties.missing")),
     ),
+}
+OPENING = {
+    "zh-hans": "，园区组织核酸检测{screening.rounds}轮，采样{screening.tubes}管、{screening.person_tests}人次；"
+               "应检{screening.owed}人次，已检{screening.sampled}人次，请假{screening.excused}人次，"
+               "未检{screening.missing}人次。已出结果{screening.tubes_reported}管，其中非阴性{screening.tubes_not_negative}管，待单采复核{screening.retests_open}人。园区在册企业{registry.enterprises}家，"
+               "在岗{registry.on_duty}人，设专项小组{registry.task_groups}个，企业长{registry.officers.enterprise_chief}人。"
+               "现将有关情况报告如下。",
+    "en": ": the park held {screening.rounds} rounds of testing with {screening.tubes} tubes and {screening.person_tests} "
+          "person-tests. Owed {screening.owed}, sampled {screening.sampled}, excused {screening.excused}, missing "
+          "{screening.missing}. Results are in for {screening.tubes_reported} tubes, {screening.tubes_not_negative} of them not "
+          "negative; {screening.retests_open} people are to be sampled alone. On the roster are {registry.enterprises} "
+          "enterprises with {registry.on_duty} people on duty, {registry.task_groups} task groups and "
+          "{registry.officers.enterprise_chief} enterprise chiefs.",
 }
 ENGLISH = {"责任体系": "Responsibility", "核酸检测": "Testing", "检测结果": "Results", "日常义务": "Daily duties"}
 NUMERALS = "一二三四五六七八九十"
@@ -45,6 +59,20 @@ def period(brief: Brief, language: str) -> str:
     return f"{first}至{last}" if language == "zh-hans" else f"{first} to {last}"
 
 
+def told(brief: Brief, language: str) -> list[tuple[str, str]]:
+    """The opening paragraph, in pieces of (text, figure): a piece is a text, or the figure whose value stands there."""
+    sentence = OPENING[language]
+    pieces: list[tuple[str, str]] = []
+    for at, part in enumerate(re.split(r"\{([\w.]+)\}", sentence)):
+        pieces.append((part, "") if at % 2 == 0 else ("", part))
+    return [(period(brief, language), ""), *pieces]
+
+
+def opening(brief: Brief, language: str) -> str:
+    """The opening paragraph as one text."""
+    return "".join(text or f"{brief.figures[key]:,}" for text, key in told(brief, language))
+
+
 def paragraphs(brief: Brief, language: str) -> list[tuple[str, list[tuple[str, str, int, str, int]]]]:
     """Sections as (heading, [(key, name, value, unit, difference from yesterday)])."""
     told = []
@@ -64,6 +92,7 @@ def as_markdown(brief: Brief, language: str) -> str:
     zh = language == "zh-hans"
     lines = [f"# {title(brief, language)}", "", number(brief) if zh else f"No. {brief.scope.last:%Y}-{brief.scope.last:%j}",
              "", f"{'统计期间' if zh else 'Period'}：{period(brief, language)}" if zh else f"Period: {period(brief, language)}"]
+    lines += ["", opening(brief, language)]
     for heading, figures in paragraphs(brief, language):
         lines += ["", f"## {heading}", ""]
         for key, name, value, unit, difference in figures:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, REFUSED, answer, complain, day_of, read_file
 from jiugong.lib.sheets import tidy_title
+from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.mappings import save_mapping
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.actions.rosters import Taken, import_roster, read_roster_file
@@ -20,6 +21,7 @@ from jiugong.registry.errors import ParkUnknown, sentence
 from jiugong.registry.logic.reporting import marked_workbook
 from jiugong.registry.models import Park
 from jiugong.registry.queries.mappings import mapping_called
+from jiugong.registry.queries.rosters import export_roster
 
 
 def park_named(name: str) -> Park:
@@ -80,7 +82,7 @@ def _text(taken: Taken, *, refused: bool) -> str:
 
 
 def add_parser(subparsers: Any) -> None:
-    """`jiugong mapping save|show`."""
+    """`jiugong mapping save|show`, `jiugong export roster`, `jiugong keys rotate`."""
     verbs = subparsers.add_parser("mapping", help="saved mappings for other headings").add_subparsers(required=True)
     save = verbs.add_parser("save", help='save {"人员台账": {"their heading": "our heading"}} under a name')
     save.add_argument("name")
@@ -93,6 +95,17 @@ def add_parser(subparsers: Any) -> None:
     show.add_argument("name")
     show.add_argument("--park", required=True, metavar="NAME")
     show.set_defaults(run=show_mapping)
+    giving = subparsers.add_parser("export", help="give back what a park keeps").add_subparsers(required=True)
+    roster = giving.add_parser("roster", help="the park's roster as the workbook that `import roster` takes")
+    roster.add_argument("file", metavar="OUT.xlsx")
+    roster.add_argument("--park", required=True, metavar="NAME")
+    roster.add_argument("--reason", required=True, metavar="TEXT", help="why numbers leave in full; kept in the journal")
+    roster.add_argument("--json", action="store_true")
+    roster.set_defaults(run=give_roster)
+    keys = subparsers.add_parser("keys", help="the keys that seal ID numbers and phones").add_subparsers(required=True)
+    rotate = keys.add_parser("rotate", help="turn to a fresh key and seal everything anew; safe to interrupt and repeat")
+    rotate.add_argument("--json", action="store_true")
+    rotate.set_defaults(run=turn_keys)
 
 
 def keep_mapping(given: argparse.Namespace) -> int:
@@ -117,3 +130,18 @@ def show_mapping(given: argparse.Namespace) -> int:
     return DONE
 
 
+def give_roster(given: argparse.Namespace) -> int:
+    """Write the park's roster to a file; every number that leaves is journalled."""
+    content = export_roster(operator(), park_named(given.park), reason=given.reason)
+    Path(given.file).write_bytes(content)
+    answer({"file": given.file, "bytes": len(content)}, as_json=given.json,
+           text=_("Written to %(file)s.") % {"file": given.file})
+    return DONE
+
+
+def turn_keys(given: argparse.Namespace) -> int:
+    """Turn to a fresh key."""
+    turned = rotate_keys(actor=operator())
+    answer({"current": turned.current, "resealed": turned.resealed, "dropped": turned.dropped}, as_json=given.json,
+           text=_("%(count)s numbers are sealed under key %(key)s now.") % {"count": turned.resealed, "key": turned.current})
+    return DONE

@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiugong.lib.acting import operator
-from jiugong.lib.commanding import DONE, REFUSED, answer, read_file
+from jiugong.lib.commanding import DONE, REFUSED, answer, moment_of, read_file
 from jiugong.registry.commands import park_named
+from jiugong.registry.queries.things import thing_named
 from jiugong.screening.actions.results import import_results, read_result_file
+from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
 from jiugong.screening.errors import sentence
 
@@ -22,6 +24,31 @@ def add_import(importing: Any) -> None:
         command.add_argument("--park", required=True, metavar="NAME")
         command.add_argument("--json", action="store_true")
         command.set_defaults(run=run)
+
+
+def add_parser(commands: Any) -> None:
+    """`jiugong round open`."""
+    verbs = commands.add_parser("round", help="rounds of testing").add_subparsers(required=True, metavar="VERB")
+    opening = verbs.add_parser("open", help="open a round for the park, a grid or an enterprise")
+    opening.add_argument("--park", required=True, metavar="NAME")
+    opening.add_argument("--opens", required=True, metavar="ISO")
+    opening.add_argument("--closes", required=True, metavar="ISO")
+    opening.add_argument("--pool", required=True, type=int, metavar="SIZE", help="1, 5, 10 or 20")
+    opening.add_argument("--number", type=int, help="the next one without it")
+    opening.add_argument("--over", metavar="NAME", help="a grid or an enterprise; the whole park without it")
+    opening.add_argument("--json", action="store_true")
+    opening.set_defaults(run=open_a_round)
+
+
+def open_a_round(given: argparse.Namespace) -> int:
+    """Open a round."""
+    park = park_named(given.park)
+    place, unit = thing_named(park, given.over) if given.over else (None, None)
+    opened = open_round(park, opens_at=moment_of(given.opens, park.zone), closes_at=moment_of(given.closes, park.zone),
+                        pool_size=given.pool, number=given.number, place=place, unit=unit, actor=operator())
+    answer({"round": opened.number, "day": opened.day}, as_json=given.json,
+           text=_("Round %(number)s is open.") % {"number": opened.number})
+    return DONE
 
 
 def take_scans(given: argparse.Namespace) -> int:
