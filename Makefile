@@ -33,7 +33,6 @@ check: dev            ## style, types, floors, templates, policy packs, migratio
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint jiugong --lint --quiet --allow-empty-input
-	$(BIN)/djlint jiugong --check --quiet --allow-empty-input
 	$(BIN)/jiugong policy check
 	$(BIN)/jiugong manage makemigrations --check --dry-run
 	$(BIN)/python -m pytest -q tests/test_house.py tests/test_reference.py tests/test_translations.py
@@ -46,7 +45,6 @@ soak: dev             ## the long forms of the measurements and trials
 
 fix: dev              ## put right what a machine can: style, templates, the generated reference, translations
 	$(BIN)/ruff check --fix .
-	for pass in 1 2 3; do $(BIN)/djlint jiugong --reformat --quiet --allow-empty-input && break; done
 	$(BIN)/python -m tools.messages
 	$(BIN)/python -m tools.reference
 

@@ -28,6 +28,7 @@ def _prepare_environment() -> None:
         del os.environ[name]                           # a developer's own installation is not under test
     home = tempfile.mkdtemp(prefix="jiugong-tests-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (Path(home) / "static").mkdir()                    # where `jiugong serve` collects files; whitenoise looks for it
     os.environ |= {"JIUGONG_HOME": home, "JIUGONG_SECRET_KEY": token_hex(32),
                    "DJANGO_SETTINGS_MODULE": "jiugong.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     store = os.environ.get("JIUGONG_TEST_DATABASE", "sqlite")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every test: once on SQLite, then on PostgreSQL without what no database can change. Prints both closing lines again at the end.
 set -uo pipefail
+export CI="${CI:-1}"          # the same examples every time
 cd "$(dirname "$0")/.."
 
 workers="${JIUGONG_TEST_WORKERS:-2}"
