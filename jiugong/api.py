@@ -1,25 +1,21 @@
 """The JSON API of the house: each room brings its router. Sign in with a session, or with `Authorization: Bearer …`."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import SessionAuth
 
 from jiugong.accounts.models import User
 from jiugong.briefs.api import router as briefs
 from jiugong.duties.api import router as duties
-from jiugong.http import refused
+from jiugong.http import UNREADABLE, MalformedRequest, NotReadable, refused, unauthenticated
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
 from jiugong.screening.api import router as screening
 from jiugong.standing.api import router as standing
-
-
-class MalformedRequest(Refusal):
-    code = "api.malformed"
-    message = "The request does not have the shape that this operation takes; see `details`."
 
 
 class SignedIn(SessionAuth):
@@ -49,6 +45,24 @@ def malformed(request: HttpRequest, reason: ValidationError) -> HttpResponse:
     return refused(request, MalformedRequest(details=details))
 
 
+@api.exception_handler(HttpError)
+def unread(request: HttpRequest, reason: HttpError) -> HttpResponse:
+    """What ninja says by itself: a body that is no JSON, nobody signed in, a form without its CSRF token."""
+    if isinstance(reason, AuthenticationError):
+        return unauthenticated()
+    if reason.status_code == HTTPStatus.BAD_REQUEST:
+        return refused(request, MalformedRequest(details=[{"where": "body", "wrong": str(reason)}]))
+    return HttpResponse(status=reason.status_code)                 # `programs_hear_json` gives it its words
+
+
 @api.exception_handler(Refusal)
 def refusal(request: HttpRequest, reason: Refusal) -> HttpResponse:
     return refused(request, reason)
+
+
+def unreadable(request: HttpRequest, _reason: Exception | type[Exception]) -> HttpResponse:
+    return refused(request, NotReadable())
+
+
+for kind in UNREADABLE:
+    api.add_exception_handler(kind, unreadable)

@@ -30,13 +30,13 @@ def main(words: Sequence[str] | None = None) -> int:
         return int(given.run(given))
     except Refusal as refusal:
         return _refused(given, refusal.code, _sentence(refusal), refusal.facts)
-    except NoKeys as reason:
-        return _refused(given, "command.not_set_up", str(reason), {})
+    except NoKeys:
+        return _refused(given, "command.not_set_up", translation.gettext("Run `jiugong setup` first."), {})
     except DatabaseError as reason:
-        if settings.KEY_RING_FILE.exists() and "no such table" not in str(reason) and "does not exist" not in str(reason):
-            raise
-        return _refused(given, "command.not_set_up", translation.gettext("Run `jiugong setup` first."),
-                        {"reason": str(reason).strip()})
+        return _database_refused(given, str(reason).strip())
+    except BrokenPipeError:                       # whoever read our answer has read enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def entry_point() -> None:
@@ -75,6 +75,19 @@ def _sentence(refusal: Refusal) -> str:
     from django.utils.translation import gettext
 
     return gettext(str(refusal.message)) % refusal.facts
+
+
+NOT_SET_UP = ("no such table", "does not exist", "unable to open database file")
+
+
+def _database_refused(given: argparse.Namespace, reason: str) -> int:
+    """A database without our tables needs `jiugong setup`; one that does not answer needs whoever runs it."""
+    from django.utils.translation import gettext as _
+
+    if any(sign in reason for sign in NOT_SET_UP):
+        return _refused(given, "command.not_set_up", _("Run `jiugong setup` first."), {"reason": reason})
+    return _refused(given, "command.database_unreachable", _("The database does not answer: %(reason)s.") % {"reason": reason},
+                    {"reason": reason})
 
 
 def _refused(given: argparse.Namespace, code: str, sentence: str, facts: dict[str, object]) -> int:

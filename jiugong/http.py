@@ -7,12 +7,17 @@ Nothing of a room is imported here, so that the lowest room's views may use it. 
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jiugong.lib.acting import Actor
 from jiugong.lib.refusal import Refusal
+
+# Days at the edge of the calendar, halves of a sign, signs that the database does not take: never in a true request.
+UNREADABLE = (OverflowError, UnicodeEncodeError, DataError)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -20,7 +25,7 @@ POLICY = "; ".join((
     "default-src 'self'", "img-src 'self' data: blob:", "style-src 'self'", "script-src 'self'", "connect-src 'self'",
     "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"))
 
-NOT_FOUND, FORBIDDEN, CONFLICT, TOO_LARGE, UNPROCESSABLE = 404, 403, 409, 413, 422
+MALFORMED, NOT_FOUND, FORBIDDEN, CONFLICT, TOO_LARGE, UNPROCESSABLE = 400, 404, 403, 409, 413, 422
 STATUS = {
     "accounts.not_allowed": FORBIDDEN,
     "registry.not_here": NOT_FOUND,
@@ -38,7 +43,26 @@ STATUS = {
     "screening.tube_sealed": CONFLICT,
     "screening.round_exists": CONFLICT,
     "accounts.user_exists": CONFLICT,
+    "web.not_readable": MALFORMED,
 }
+
+
+class NotReadable(Refusal):
+    code = "web.not_readable"
+    message = gettext_lazy("The request holds signs, a number or a day that no answer can be given to. Write it again.")
+
+
+class MalformedRequest(Refusal):
+    code = "api.malformed"
+    message = gettext_lazy("The request does not have the shape that this operation takes; see `details`.")
+
+
+class NotAnswered(Refusal):
+    """What stands between a program and its operation: the address, the method, CSRF, the size, or our own mistake."""
+
+    code = "api.not_answered"
+    message = gettext_lazy("The request was not answered (%(status)s %(reason)s), and nothing was changed. Look at its address, "
+                    "method, token and size.")
 
 
 class ActingRequest(HttpRequest):
@@ -73,6 +97,22 @@ def only_our_own_files(get_response: Handler) -> Handler:
     return handle
 
 
+def programs_hear_json(get_response: Handler) -> Handler:
+    """Whatever goes wrong on the way to an operation, a program hears it in the one shape that it knows."""
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        if not wants_json(request) or response.status_code < MALFORMED or is_json:
+            return response
+        refusal = NotAnswered(status=response.status_code, reason=response.reason_phrase)
+        told = JsonResponse({"refused": refusal.code, "message": sentence_of(refusal)}, status=response.status_code,
+                            json_dumps_params={"ensure_ascii": False})
+        if "Allow" in response.headers:
+            told.headers["Allow"] = response.headers["Allow"]
+        return told
+    return handle
+
+
 class RefusalsSpeak:
     """Turn a refusal into what the reader understands: a page with the reason and what to do next, or JSON."""
 
@@ -82,7 +122,14 @@ class RefusalsSpeak:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """No name, code or number holds a NUL, and a database may refuse to look for one."""
+        asked = (request.path, *(text for texts in request.GET.lists() for text in (texts[0], *texts[1])))
+        return refused(request, NotReadable()) if any("\0" in text for text in asked) else None
+
     def process_exception(self, request: HttpRequest, reason: Exception) -> HttpResponse | None:
+        if isinstance(reason, UNREADABLE):
+            return refused(request, NotReadable())
         if not isinstance(reason, Refusal):
             return None
         return refused(request, reason)

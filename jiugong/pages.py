@@ -43,7 +43,7 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
         shown |= {"park": {"name": park.name, "url": reverse("today", args=[park.uid]), "uid": park.uid},
                   "now": _now(park), "nav": _nav(request, park, match.url_name if match else None),
                   "who": _who(user, park)}
-        if actor_of(request).reach(Can.SEE_PEOPLE):
+        if actor_of(request).may_somewhere(Can.SEE_PEOPLE, within=park):
             shown |= {"search_url": reverse("people", args=[park.uid]), "search_text": request.GET.get("q", "")}
     return shown
 
@@ -54,7 +54,7 @@ def _nav(request: HttpRequest, park: Park, current: str | None) -> list[dict[str
              "journal": _("Journal"), "accounts": _("Accounts")}
     actor = actor_of(request)
     return [{"name": names[page], "url": reverse(url, args=[park.uid]), "current": url == current}
-            for page, url, power in PAGES if actor.reach(power)]
+            for page, url, power in PAGES if actor.may_somewhere(power, within=park)]
 
 
 def _now(park: Park) -> dict[str, str]:

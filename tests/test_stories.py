@@ -1,4 +1,7 @@
-"""The park stories, replayed from raw files by the commands that other programs run, give what was worked out elsewhere."""
+"""The park stories, replayed from raw files by the commands that other programs run, give what was worked out elsewhere.
+
+Long because every command of the contract is spoken to from outside, on the one home and story of this page.
+"""
 
 import csv
 import json
@@ -281,3 +284,40 @@ def test_a_round_that_is_opened_by_command_is_owed_by_who_is_on_duty(home: Home,
     assert home.ask("gaps", "--park", park, "--round", 1)["owed"] == 3
     assert home.ask("gaps", "--park", park, "--round", 5)["owed"] == 2
     assert home.ask("gaps", "--park", park, "--round", 1, "--at", "2022-07-22T08:00")["owed"] == 3
+
+
+@pytest.mark.parametrize("missing", ["scans.csv", "results.xlsx"])
+def test_a_story_without_one_of_its_files_is_refused_and_leaves_nothing(home: Home, tmp_path: Path, missing: str) -> None:
+    for each in INPUTS.iterdir():
+        if each.name != missing:
+            (tmp_path / each.name).write_bytes(each.read_bytes())
+
+    refused = home.ask("story", "d", "--inputs", tmp_path, status=1)
+
+    assert refused["refused"] == "command.file_missing" and missing in refused["file"]
+    asked = home.ask("brief", "--park", STORY_D["park"], "--from", "2022-07-20", "--to", "2022-07-20", status=1)
+    assert asked["refused"] == "registry.park_unknown"
+
+
+def test_a_report_that_cannot_be_written_takes_nothing(home: Home, tmp_path: Path) -> None:
+    refused = home.ask("import", "roster", INPUTS / "roster.xlsx", "--park", STORY_D["park"], "--create-park",
+                       "--bad-rows", "report", "--report", tmp_path / "nowhere" / "out.xlsx", status=1)
+
+    assert refused["refused"] == "command.file_not_written"
+    assert home.ask("gaps", "--park", STORY_D["park"], "--round", 1, status=1)["refused"] == "registry.park_unknown"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "园" * 121])
+def test_a_park_needs_a_name_that_fits(home: Home, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(a_roster(name, [Firm("甲企业", "第1网格", ["甲一"], 1)], []))
+
+    assert home.ask("import", "roster", file, "--park", name, "--create-park", status=1)["refused"] == (
+        "registry.park_name_wrong")
+
+
+@pytest.mark.parametrize("at", ["0001-01-01", "9999-12-31T23:59:59-08:00"])
+def test_a_moment_at_the_ends_of_the_calendar_is_refused(story_d: Home, at: str) -> None:
+    refused = story_d.ask("gaps", "--park", STORY_D["park"], "--round", 1, "--at", at, status=1)
+
+    assert refused["refused"] == "command.not_a_moment"

@@ -96,6 +96,7 @@ def _open_the_house() -> None:
     import django
 
     django.setup()
+    import_module("jiugong.urls")            # refusals that stand at the door are heirs only once they were read
 
 
 def _module(name: str) -> ModuleType | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import ExtractHour
 
 from jiugong.briefs.errors import QuestionUnknown
 from jiugong.duties import queries as duties
@@ -16,9 +17,12 @@ from jiugong.registry.models import Park, Place, Posting, Unit
 from jiugong.registry.queries.charges import Answering, answering_for
 from jiugong.registry.queries.coverage import Asked, Coverage
 from jiugong.registry.queries.over import answering_over
+from jiugong.registry.queries.people import roster_on
 from jiugong.registry.queries.units import enterprises_of, grids_of, grids_on
 from jiugong.screening.models import Specimen
 from jiugong.screening.queries import rounds
+
+LONGEST_NUMBER = 9                           # digits of a round's or a grid's number in a URL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ def question_for(actor: Actor, park: Park, of: str, at: datetime) -> Question | 
     kind, _colon, key = of.partition(":")
     if not of:
         return next(iter(questions_of(actor, park, at)), None)
-    if kind == "round" and key.isdigit():
+    if kind == "round" and key.isdecimal() and len(key) <= LONGEST_NUMBER:
         return _of_round(actor, park, int(key), at)
     due = duties.due_for(park, key, at) if kind == "duty" else None
     if due is None:
@@ -166,15 +170,16 @@ def last_sampled(people: Iterable[int], at: datetime) -> dict[int, datetime]:
     return dict(rows)
 
 
-def sampled_by_hour(park: Park, question: Question) -> list[tuple[int, int]]:
-    """How many specimens were taken in each hour of the question's day, until now."""
+def sampled_by_hour(actor: Actor, park: Park, question: Question) -> list[tuple[int, int]]:
+    """How many specimens were taken in each hour of the question's day, until now, of the people of the actor's part."""
     if not question.of.startswith("round:"):
         return []
     start, end = days.bounds(question.day, park.zone)
     taken = Specimen.objects.filter(park=park, round__number=int(question.of[6:]), sampled_at__gte=start,
-                                    sampled_at__lt=end, sampled_at__lte=question.at).values_list("sampled_at", flat=True)
-    hours: dict[int, int] = {}
-    for moment in taken:
-        hour = moment.astimezone(park.zone).hour
-        hours[hour] = hours.get(hour, 0) + 1
+                                    sampled_at__lt=end, sampled_at__lte=question.at)
+    if not actor.may(Can.SEE_BOARD, over=park):
+        mine = roster_on(park, question.day, actor.reach(Can.SEE_BOARD))
+        taken = taken.filter(person__in=mine.values("person"))
+    hours = dict(taken.order_by().annotate(hour=ExtractHour("sampled_at", tzinfo=park.zone))
+                 .values_list("hour").annotate(count=Count("pk")))
     return [(hour, hours.get(hour, 0)) for hour in range(min(hours), max(hours) + 1)] if hours else []

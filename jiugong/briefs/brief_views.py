@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiugong.briefs import queries, wording
-from jiugong.briefs.columns import column_names
+from jiugong.briefs.columns import column_names, in_words
 from jiugong.briefs.forms import PeriodForm
 from jiugong.briefs.rows import with_numbers
 from jiugong.briefs.views import A_PAGE
@@ -66,12 +66,8 @@ def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
     first, last, form = _period(request, here)
     named = queries.figure(key)
     scope = queries.scope_for(actor, here, first, last)
-    lines = list(named.rows(scope))
-    value = sum(line.facts["value"] for line in lines) if lines and "value" in lines[0].facts else len(lines)
+    lines, value = queries.Rows(actor, named, scope), named.count(scope)
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
-    may_see = bool(actor.reach(Can.SEE_PEOPLE))
-    if any(line.whose for line in lines) and not may_see:
-        lines, page = [], Paginator([], A_PAGE).get_page(1)
     looked(actor=actor, park_id=here.pk, fields=("figure",), reason=key, at=clock.now(),
            person_ids=dict.fromkeys(line.whose.pk for line in page if isinstance(line.whose, Person)))
     rows: list[dict[str, Any]] = with_numbers(here, list(page), actor=actor)
@@ -79,6 +75,8 @@ def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
     name, back = named.zh if zh else named.en, f"{reverse('brief', args=[here.uid])}?from={first}&to={last}"
     return render(request, "briefs/figure.html", {
         "form": form, "key": key, "heading": name, "value": value,
-        "unit": named.unit_zh if zh else named.unit_en, "page": page, "may_see": may_see, "here": here,
-        "columns": column_names(rows[0]) if rows else [], "rows": [list(row.values()) for row in rows],
+        "unit": named.unit_zh if zh else named.unit_en, "page": page, "may_see": lines.may_see, "here": here,
+        "columns": [(name, isinstance(value, int)) for name, value in zip(
+            column_names(rows[0]), rows[0].values(), strict=True)] if rows else [],
+        "rows": [[(value, isinstance(value, int)) for value in in_words(row)] for row in rows],
         "crumbs": [(_("Brief"), back), (name, None)]})

@@ -37,11 +37,13 @@ def square_of(square: Square, question: Question, url: str) -> dict[str, Any]:
             "alert": "" if nearest or square.thing is None else _("Nobody in charge")}
 
 
-def truth_of(question: Question, park: Park, covered: Coverage | None = None, **where: str | UUID | int) -> dict[str, Any]:
-    """The line that always adds up; each of its figures opens to the names."""
-    covered = covered or question.asked().coverage()
+def truth_of(question: Question, park: Park, actor: Actor, covered: Coverage | None = None,
+             **where: str | UUID | int) -> dict[str, Any]:
+    """The line that always adds up; each of its figures opens to the names, for who may see them."""
+    covered = question.asked().coverage() if covered is None else covered
     names = reverse("names", args=[park.uid])
-    urls = {f"{show}_url": f"{names}?{urlencode({'of': question.of, 'show': show, **where})}" for show in STATES}
+    urls = {f"{show}_url": f"{names}?{urlencode({'of': question.of, 'show': show, **where})}" for show in STATES
+            if actor.may_somewhere(Can.SEE_PEOPLE, within=park)}
     return {"owed": covered.owed, "done": covered.done, "excused": covered.excused, "missing": covered.missing,
             "late": question.late(covered), "percent": covered.percent, **urls}
 
@@ -123,7 +125,7 @@ def matters_of(actor: Actor, park: Park, at: datetime) -> list[dict[str, Any]]:
     for code, retests in tubes.items():
         first = retests[0]
         matters.append({
-            "kind": "held", "url": (reverse("tube", args=[park.uid, code]) if actor.reach(Can.SEE_PEOPLE)
+            "kind": "held", "url": (reverse("tube", args=[park.uid, code]) if actor.may_somewhere(Can.SEE_PEOPLE, within=park)
                                     else reverse("figure", args=[park.uid, "screening.retests_open"])),
             "at": first.opened_at.astimezone(park.zone).strftime("%H:%M"), "owner": _owners(retests, day),
             "text": _("Tube %(tube)s is %(result)s: %(count)s people are to be sampled alone") % {

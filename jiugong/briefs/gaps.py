@@ -10,6 +10,7 @@ from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
 from jiugong.registry.queries.coverage import Asked, Coverage
+from jiugong.registry.queries.people import within
 from jiugong.screening.queries import rounds
 
 
@@ -38,7 +39,8 @@ def _counts(covered: Coverage) -> dict[str, int]:
 
 
 def _people(actor: Actor, park: Park, asked: Asked, reason: str) -> list[dict[str, Any]]:
-    postings = asked.missing().select_related(*WITH_UNIT).order_by(*IN_ORDER)
+    seen = asked.missing().filter(within(actor.reach(Can.SEE_PEOPLE)))
+    postings = seen.select_related(*WITH_UNIT).order_by(*IN_ORDER)
     lines = [Line(facts={name: posted(posting)[name] for name in ("name", "enterprise", "team")},
                   whose=posting.person) for posting in postings]
     return with_numbers(park, lines, actor=actor, reason=reason)

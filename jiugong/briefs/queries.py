@@ -1,15 +1,16 @@
 """Figures with their values and rows, the gaps of a round or duty, and the brief of a period."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from jiugong.briefs.errors import DaysOutOfOrder, FigureUnknown, PeriodTooLong
 from jiugong.briefs.figures import BY_KEY, FIGURES, Figure
-from jiugong.briefs.rows import with_numbers
+from jiugong.briefs.rows import Line, with_numbers
 from jiugong.briefs.scope import Scope, scope_of
-from jiugong.lib.acting import Actor
+from jiugong.lib.acting import Actor, NotAllowed
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
 
@@ -54,10 +55,42 @@ def figure(key: str) -> Figure:
     return BY_KEY[key]
 
 
+class Rows(Sequence[Line]):
+    """The rows behind a figure as the actor may see them, page by page: only those that are shown are fetched.
+
+    Whoever sees figures of the whole park and names of one grid alone is told the names of that grid.
+    """
+
+    def __init__(self, actor: Actor, named: Figure, scope: Scope) -> None:
+        first = next(iter(named.rows(scope)), None)
+        self.name_people = bool(first and first.whose)
+        self.may_see = not self.name_people or actor.may_somewhere(Can.SEE_PEOPLE, within=scope.park)
+        reach = actor.reach(Can.SEE_PEOPLE)
+        self.named, self.scope = named, replace(scope, reach=reach, asked={}) if self.name_people else scope
+        self.share = bool(first and "value" in first.facts)
+
+    def __len__(self) -> int:
+        """How many rows there are. Those that carry a share of the value are few, and are listed."""
+        if not self.may_see:
+            return 0
+        return sum(1 for _line in self) if self.share else self.named.count(self.scope)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.named.rows(self.scope)) if self.may_see else iter(())
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if isinstance(wanted, slice):
+            return list(islice(self, wanted.start, wanted.stop))
+        return next(islice(self, wanted, None))
+
+
 def opened(actor: Actor, key: str, scope: Scope, *, reason: str = "") -> Opened:
-    """Open a figure: its rows, and the value that they count or sum to."""
+    """Open a figure: its rows, and the value that they count or sum to. Raises NotAllowed where they name people."""
     named = figure(key)
-    rows = with_numbers(scope.park, named.rows(scope), actor=actor, reason=reason)
+    lines = Rows(actor, named, scope)
+    if not lines.may_see:
+        raise NotAllowed(actor=actor.name, power=Can.SEE_PEOPLE.value)
+    rows = with_numbers(scope.park, lines, actor=actor, reason=reason)
     value = sum(row["value"] for row in rows) if rows and "value" in rows[0] else len(rows)
     return Opened(figure=named, value=value, rows=rows)
 

@@ -1,12 +1,13 @@
 """The Today board at every depth: the park's grids, a grid's enterprises, an enterprise's teams, the names."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,15 +23,18 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park, Place, Unit
+from jiugong.registry.errors import NotHere
+from jiugong.registry.models import Park, Person, Place, Unit
 from jiugong.registry.queries.charges import answering_for_unit
 from jiugong.registry.queries.coverage import Coverage
 from jiugong.registry.queries.doors import park_for, parks_seen, person_for, place_for, unit_for
 from jiugong.registry.queries.over import answering_over
+from jiugong.registry.queries.people import within
 from jiugong.registry.queries.units import grids_on
 from jiugong.registry.words import UnitKind
 
 A_PAGE = 50
+Found = TypeVar("Found", Place, Unit, Person)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -56,22 +60,26 @@ def today(request: HttpRequest, park: UUID) -> HttpResponse:
 
 
 def wall(request: HttpRequest, park: UUID) -> HttpResponse:
-    """The same for a screen on the wall: dark, large, and without a name in it."""
-    return _today(request, park, "briefs/wall.html")
+    """The same for a screen on the wall: dark, large, with initials at most."""
+    return _today(request, park, "briefs/wall.html", in_public=True)
 
 
-def _today(request: HttpRequest, park: UUID, template: str) -> HttpResponse:
+def _today(request: HttpRequest, park: UUID, template: str, *, in_public: bool = False) -> HttpResponse:
     actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
     actor.must_somewhere(Can.SEE_BOARD, within=here)
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None:
         return render(request, template, {"question": None, "matters": matters_of(actor, here, at)})
-    squares = [square_of(each, question, _square_url(here, each, question)) for each in board.grids(question, here, actor)]
-    hours = board.sampled_by_hour(here, question)
+    grids = board.grids(question, here, actor)
+    squares = [square_of(each, question, _square_url(here, each, question, actor)) for each in grids]
+    if in_public:
+        squares = [square | {"leader": square["leader"][:1]} for square in squares]
+    hours = board.sampled_by_hour(actor, here, question)
     most = max((count for _hour, count in hours), default=1)
     return render(request, template, {
         **_asking(request, here, actor, question, at), "squares": squares, "matters": matters_of(actor, here, at),
-        "truth": truth_of(question, here), "wall_url": reverse("wall", args=[here.uid]),
+        "truth": truth_of(question, here, actor, sum((each.covered for each in grids), Coverage())),
+        "wall_url": reverse("wall", args=[here.uid]),
         "hours": [{"label": f"{hour}:00", "count": count, "percent": count * 100 // most} for hour, count in hours]})
 
 
@@ -79,7 +87,7 @@ def grid(request: HttpRequest, park: UUID, grid: int) -> HttpResponse:
     """The enterprises of a grid as squares."""
     actor = actor_of(request)
     here = park_for(actor, park)
-    return _grid(request, here, place_for(actor, grid))
+    return _grid(request, here, _of(here, place_for(actor, grid)))
 
 
 def no_grid(request: HttpRequest, park: UUID) -> HttpResponse:
@@ -99,14 +107,14 @@ def _grid(request: HttpRequest, here: Park, grid: Place | None) -> HttpResponse:
         **_asking(request, here, actor, question, at), "heading": grid.name if grid else _("In no grid"),
         "answering": answering_over([grid], question.day).get(grid.pk, []) if grid else [],
         "crumbs": _crumbs(here, question, (grid.name if grid else _("In no grid"), None)),
-        "truth": truth_of(question, here, covered, grid=grid.pk if grid else "none"),
-        "squares": [square_of(each, question, _square_url(here, each, question)) for each in squares]})
+        "truth": truth_of(question, here, actor, covered, grid=grid.pk if grid else "none"),
+        "squares": [square_of(each, question, _square_url(here, each, question, actor)) for each in squares]})
 
 
 def unit(request: HttpRequest, park: UUID, unit: UUID) -> HttpResponse:
     """An enterprise's teams as squares, or a team's people by name."""
     actor, at, here = actor_of(request), clock.now(), park_for(actor_of(request), park)
-    found = unit_for(actor, unit)
+    found = _of(here, unit_for(actor, unit))
     question = board.question_for(actor, here, request.GET.get("of", ""), at)
     if question is None or found.kind != UnitKind.ENTERPRISE:
         return _names_of(request, here, actor, found, question)
@@ -116,8 +124,8 @@ def unit(request: HttpRequest, park: UUID, unit: UUID) -> HttpResponse:
         **_asking(request, here, actor, question, at), "heading": found.name,
         "answering": answering_for_unit(found, question.day),
         "crumbs": _crumbs(here, question, *_grid_crumb(here, grid, question), (found.name, None)),
-        "truth": truth_of(question, here, covered, unit=found.uid),
-        "squares": [square_of(each, question, _square_url(here, each, question)) for each in board.teams(question, found)]})
+        "truth": truth_of(question, here, actor, covered, unit=found.uid),
+        "squares": [square_of(each, question, _square_url(here, each, question, actor)) for each in board.teams(question, found)]})
 
 
 def _names_of(request: HttpRequest, here: Park, actor: Actor, found: Unit, question: board.Question | None) -> HttpResponse:
@@ -134,17 +142,19 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
     if question is None:
         return redirect("today", park=here.uid)
     show = request.GET.get("show", "missing")
+    show = show if show in board.SHOWN else "missing"
     only, crumbs = _narrowed(request, here, actor, question)
-    listed = board.names(question, show, **only)
+    listed = board.names(question, show, **only).filter(within(actor.reach(Can.SEE_PEOPLE)))
     if text := request.GET.get("q", "").strip():
         listed = listed.filter(person__name__icontains=text)
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     looked(actor=actor, park_id=here.pk, person_ids=[posting.person_id for posting in page], fields=("list",),
-           reason=_("opened a list of names"), at=at)
+           reason="opened a list of names", at=at)
     return render(request, "briefs/names.html", {
         **_asking(request, here, actor, question, at), "show": show, "page": page, "crumbs": crumbs,
         "groups": groups_of(page, question, show, here), "shows": _shows(request, show), "search": text or "",
-        "truth": truth_of(question, here, question.asked(**only).coverage(), **_where(request)),
+        "truth": truth_of(question, here, actor, question.asked(**only).coverage(), **_where(request)),
+        "may_excuse": actor.may_somewhere(Can.EXCUSE, within=here),
         "excuse_form": ExcuseForm(initial={"of": question.of, "until": days.day_of(at, here.zone)})})
 
 
@@ -162,13 +172,24 @@ def excuse_names(request: HttpRequest, park: UUID) -> HttpResponse:
     question = board.question_for(actor, here, form.cleaned_data["of"], clock.now())
     start = question.opens_at if question else clock.now()
     end = days.bounds(form.cleaned_data["until"], here.zone)[1]
-    people = [person_for(actor, uid, Can.EXCUSE) for uid in request.POST.getlist("person")]
-    for person in people:
-        excuse(here, person, reason=form.cleaned_data["reason"], since_at=min(start, end - timedelta(minutes=1)),
-               until_at=end, duty=_duty_key(form.cleaned_data["of"]), actor=actor)
+    if end <= start:
+        messages.error(request, _("The end lies before what is asked. Nobody was excused; choose a later day."))
+        return redirect(target)
+    people = [_of(here, person_for(actor, uid, Can.EXCUSE)) for uid in dict.fromkeys(request.POST.getlist("person"))]
+    with transaction.atomic():
+        for person in people:
+            excuse(here, person, reason=form.cleaned_data["reason"], since_at=start, until_at=end,
+                   duty=_duty_key(form.cleaned_data["of"]), actor=actor)
     messages.success(request, ngettext("%(count)s person is excused.", "%(count)s people are excused.", len(people)) % {
         "count": len(people)})
     return redirect(target)
+
+
+def _of(park: Park, found: Found) -> Found:
+    """What stands in this park: whoever holds powers in two does not mix them in one URL. Raises NotHere."""
+    if found.park_id != park.pk:
+        raise NotHere()
+    return found
 
 
 def _duty_key(of: str) -> str:
@@ -195,7 +216,8 @@ def _with(request: HttpRequest, **changes: str) -> str:
     return kept.urlencode()
 
 
-def _square_url(here: Park, square: board.Square, question: board.Question) -> str:
+def _square_url(here: Park, square: board.Square, question: board.Question, actor: Actor) -> str:
+    """Where a square leads: into further squares, or into names, for who may see them."""
     thing = square.thing
     if thing is None:
         address = reverse("no-grid", args=[here.uid])
@@ -204,7 +226,8 @@ def _square_url(here: Park, square: board.Square, question: board.Question) -> s
     elif thing.kind == UnitKind.ENTERPRISE and square.opens:
         address = reverse("unit", args=[here.uid, thing.uid])
     else:
-        return f"{reverse('names', args=[here.uid])}?of={question.of}&unit={thing.uid}&show=missing"
+        names = f"{reverse('names', args=[here.uid])}?of={question.of}&unit={thing.uid}&show=missing"
+        return names if actor.may(Can.SEE_PEOPLE, over=thing) else ""
     return f"{address}?of={question.of}"
 
 
@@ -224,17 +247,18 @@ def _narrowed(request: HttpRequest, here: Park, actor: Actor,
               question: board.Question) -> tuple[dict[str, Any], list[tuple[str, str | None]]]:
     """To which unit or grid a list of names is narrowed, and the way back up."""
     if "unit" in request.GET:
-        found = unit_for(actor, request.GET["unit"])
+        found = _of(here, unit_for(actor, request.GET["unit"]))
         firm = found.enterprise or found
         grid = grids_on(here, question.day).get(firm.pk)
         above = [] if firm == found else [(firm.name, f"{reverse('unit', args=[here.uid, firm.uid])}?of={question.of}")]
         only = {"enterprise": found} if firm == found else {"unit": found}
         return only, _crumbs(here, question, *_grid_crumb(here, grid, question), *above, (found.name, None))
-    if request.GET.get("grid", "").isdigit():
-        place = place_for(actor, int(request.GET["grid"]))
+    number = request.GET.get("grid", "")
+    if number.isdecimal() and len(number) <= board.LONGEST_NUMBER:
+        place = _of(here, place_for(actor, int(number)))
         inside = [each.pk for each in board.inside(here, place, question.day)]
         return {"enterprise__in": inside}, _crumbs(here, question, *_grid_crumb(here, place, question), (_("Names"), None))
-    if request.GET.get("grid") == "none":
+    if number == "none":
         return {"enterprise__in": [each.pk for each in board.inside(here, None, question.day)]}, _crumbs(
             here, question, (_("In no grid"), None))
     return {}, _crumbs(here, question, (_("Names"), None))

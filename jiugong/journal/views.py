@@ -21,7 +21,7 @@ from jiugong.journal.queries import (
     people_called,
     verbs_of,
 )
-from jiugong.journal.words import facts_in_words, fields_in_words, verb_in_words
+from jiugong.journal.words import facts_in_words, fields_in_words, reason_in_words, verb_in_words
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person
 from jiugong.registry.queries.doors import park_for
@@ -68,13 +68,14 @@ def look_ups(request: HttpRequest, park: UUID) -> HttpResponse:
         "may_see_people": actor.may(Can.SEE_PEOPLE, over=here)}
     if moment:
         page = _page(request, at_moment(rows, moment))
-        looks = [{"at": each.at, "actor_name": each.actor_name, "reason": each.reason, "people": 1,
+        looks = [{"at": each.at, "actor_name": each.actor_name, "people": 1,
+                  "reason": reason_in_words(each.reason),
                   "fields": fields_in_words(each.fields), "person": each.person} for each in page.object_list]
     else:
         page = _page(request, looks_together(rows))
         people = people_called(here, (each["one"] for each in page.object_list))
         looks = [each | {"fields": fields_in_words(each["fields"]), "person": people.get(each["one"]),
-                         "moment": each["at"].isoformat()} for each in page.object_list]
+                         "reason": reason_in_words(each["reason"]), "moment": each["at"].isoformat()} for each in page.object_list]
     return render(request, "journal/look_ups.html", shown | {"page": page, "looks": looks})
 
 

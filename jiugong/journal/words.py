@@ -41,6 +41,12 @@ FACTS: Mapping[str, Any] = {
     "rounds": gettext_lazy("rounds"), "points": gettext_lazy("points"), "tubes": gettext_lazy("tubes"),
     "specimens": gettext_lazy("specimens"), "results": gettext_lazy("results"),
 }
+# what a page writes by itself, when it was opened; a reason that somebody typed is shown as it was typed
+OPENED: Mapping[str, Any] = {
+    "opened a list of names": gettext_lazy("opened a list of names"),
+    "opened the person's page": gettext_lazy("opened the person's page"),
+    "opened a tube's page": gettext_lazy("opened a tube's page"),
+}
 ROOMS = (Role, AccountRole, Tier, Status, Shift, BodyKind)
 
 
@@ -52,6 +58,11 @@ def verb_in_words(verb: str) -> str:
 def fields_in_words(fields: str) -> str:
     """What was looked at."""
     return _(", ").join(str(FIELDS.get(field, field)) for field in fields.split(","))
+
+
+def reason_in_words(reason: str) -> str:
+    """Why somebody looked."""
+    return str(OPENED.get(reason, reason))
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

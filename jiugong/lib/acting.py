@@ -49,14 +49,17 @@ class Actor:
         if not self.may(power, over=over):
             raise NotAllowed(actor=self.name, power=power.value)
 
+    def may_somewhere(self, power: Can, *, within: Rooted) -> bool:
+        """Does the actor hold this power over any part of a park? What he holds in another park does not count."""
+        return any(root.startswith(branch) or branch.startswith(root)
+                   for root in self.reach(power) for branch in within.branches)
+
     def must_somewhere(self, power: Can, *, within: Rooted) -> None:
         """Refuse whoever holds a power over no part of a park: he is refused, not shown an empty page.
 
         Raises NotAllowed.
         """
-        meets = any(root.startswith(branch) or branch.startswith(root)
-                    for root in self.reach(power) for branch in within.branches)
-        if not meets:
+        if not self.may_somewhere(power, within=within):
             raise NotAllowed(actor=self.name, power=power.value)
 
     def reach(self, power: Can) -> tuple[str, ...]:

@@ -20,6 +20,11 @@ class FileMissing(Refusal):
     message = "%(file)s is not there or cannot be read. Check the path."
 
 
+class FileNotWritten(Refusal):
+    code = "command.file_not_written"
+    message = "%(file)s cannot be written. Check that its folder is there and open to you."
+
+
 class NotAMoment(Refusal):
     code = "command.not_a_moment"
     message = "%(text)s is not a day or a moment. Write it as 2022-07-22 or 2022-07-22T08:00."
@@ -43,6 +48,14 @@ def read_file(path: str) -> bytes:
         raise FileMissing(file=path) from reason
 
 
+def write_file(path: str, content: bytes) -> None:
+    """Write a file. Raises FileNotWritten."""
+    try:
+        Path(path).write_bytes(content)
+    except OSError as reason:
+        raise FileNotWritten(file=path) from reason
+
+
 def moment_of(text: str | None, zone: ZoneInfo) -> datetime:
     """The moment that a command was given, or now. Without an offset it is the park's local time."""
     if not text:
@@ -59,11 +72,14 @@ def day_of(text: str | None, zone: ZoneInfo) -> date:
 
 
 def is_day(text: str) -> date:
-    """For argparse: a day such as 2022-07-22."""
+    """For argparse: a day such as 2022-07-22, between 1900 and 2200."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as reason:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2022-07-22") from reason
+    if not days.is_counted(day):
+        raise argparse.ArgumentTypeError(f"{text!r} lies outside the years 1900 to 2200")
+    return day
 
 
 def _plain(value: object) -> object:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)           # what people count with; beyond lie the ends of the calendar
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
     """The park day on which a moment falls."""
@@ -30,10 +31,17 @@ def each(first: date, last: date) -> Iterator[date]:
 def moment(text: str, zone: ZoneInfo) -> datetime:
     """Read an ISO moment. Without an offset it is the park's local time; a bare date is its midnight.
 
-    Raises ValueError where the text is neither.
+    Raises ValueError where the text is neither, or lies outside 1900–2200.
     """
     read = datetime.fromisoformat(text.strip())
+    if not is_counted(read.date()):
+        raise ValueError(text)
     return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def is_counted(day: date) -> bool:
+    """Does a day lie where a day has a day before it and one after it, whatever the zone?"""
+    return FIRST <= day <= LAST
 
 
 def local(moment: datetime, zone: ZoneInfo) -> str:

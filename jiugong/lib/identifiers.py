@@ -16,9 +16,9 @@ ID_CHECKS = "10X98765432"
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 
-_ID = re.compile(r"\d{17}[\dX]")
+_ID = re.compile(r"[0-9]{17}[0-9X]")
 _CREDIT = re.compile(f"[{CREDIT_ALPHABET}]{{18}}")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"0\d{2,3}-?[1-9]\d{6,7}(-\d{1,6})?")
 _ABROAD = re.compile(r"\+\d{7,15}")
 

@@ -23,7 +23,8 @@ EXCEL_EPOCH = date(1899, 12, 30)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 TOTAL_WORDS = ("合计", "总计", "小计", "共计", "总数", "total")
 
-_TEXT_DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2})?)?")
+_TEXT_DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})[日号]?")
+_TIME_OF_DAY = re.compile(r"(?<=[\d日号])[T\s]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*$")
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _HALF_WIDTH = {wide: wide - 0xFEE0 for span in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
                for wide in range(span[0], span[1] + 1)} | {ord(sign): half for sign, half in zip("（）／", "()/", strict=True)}
@@ -151,12 +152,9 @@ def is_blank(row: Sequence[Cell]) -> bool:
 
 
 def is_total(row: Sequence[Cell]) -> bool:
-    """Does the row only sum up the rows above it?"""
-    for cell in row:
-        text = as_text(cell)
-        if text:
-            return heading_key(text).startswith(TOTAL_WORDS)
-    return False
+    """Does the row only sum up the rows above it? Its first text says so, or, where columns were moved, a whole cell."""
+    keys = [heading_key(text) for text in map(as_text, row) if text]
+    return bool(keys) and (keys[0].startswith(TOTAL_WORDS) or any(key in TOTAL_WORDS for key in keys))
 
 
 def as_day(cell: Cell) -> date | None:
@@ -177,9 +175,9 @@ def _day_in(cell: Cell) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell == int(cell) and 0 < cell < 100_000:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < 100_000:
         return EXCEL_EPOCH + timedelta(days=int(cell))
-    text = "".join(unicodedata.normalize("NFKC", as_text(cell)).split(" ")[:1]).strip()
+    text = "".join(_TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", as_text(cell))).split())
     found = _TEXT_DATE.fullmatch(text) or _EIGHT_DIGITS.fullmatch(text)
     if not found:
         raise NotADate(text)
@@ -192,8 +190,15 @@ def _day_in(cell: Cell) -> date:
 def as_moment(cell: Cell) -> datetime:
     """A cell as a naive moment: an Excel date with its time, or a text such as `2022-07-20 06:30:06`.
 
-    Raises NotADate. A moment with an offset keeps it.
+    Raises NotADate for a moment that does not exist or that lies outside 1990–2100. A moment with an offset keeps it.
     """
+    moment = _moment_in(cell)
+    if not EARLIEST <= moment.date() <= LATEST:
+        raise NotADate(str(cell))
+    return moment
+
+
+def _moment_in(cell: Cell) -> datetime:
     if isinstance(cell, datetime):
         return cell
     if isinstance(cell, date):

@@ -13,6 +13,7 @@ from jiugong.policy.reading import Entry, read_day
 from jiugong.policy.verdict import Because
 
 T = TypeVar("T")
+YEARS = range(1900, 2200)                        # in which a given day may lie: far from the ends of the calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +136,10 @@ def given_day(given: Mapping[str, object], fact: str, *, question: str) -> date:
     found = given.get(fact)
     if found is None:
         raise FactMissing(question=question, fact=fact)
-    if isinstance(found, date):
-        return found
     try:
-        return read_day(str(found))
+        day = found if isinstance(found, date) else read_day(str(found))
     except ValueError:
         raise FactUnreadable(fact=fact, found=str(found), needed="a day such as 2022-11-10") from None
+    if day.year not in YEARS:
+        raise FactUnreadable(fact=fact, found=str(found), needed="a day such as 2022-11-10")
+    return day

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, JsonResponse
 from ninja import File, Form, Router, Schema
@@ -14,7 +15,7 @@ from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.actions.rosters import Taken, import_roster, preview_roster, read_roster_file
 from jiugong.registry.answers import taken_as_data
-from jiugong.registry.errors import ParkUnknown
+from jiugong.registry.errors import ParkUnknown, UploadTooLarge
 from jiugong.registry.models import Park, Person, Posting
 from jiugong.registry.queries.charges import answering_for_person
 from jiugong.registry.queries.doors import park_for, parks_seen, person_for
@@ -24,6 +25,7 @@ from jiugong.registry.queries.people import today_in
 
 router = Router(tags=["registry"])
 A_PAGE = 50
+MEGABYTE = 1024 * 1024
 
 
 class RosterIn(Schema):
@@ -49,6 +51,9 @@ def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn
     actor = actor_of(request)
     park = park_for(actor, asked.park)
     actor.must(Can.IMPORT_ROSTERS, over=park)
+    if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
+        raise UploadTooLarge(file=file.name, megabytes=-(-(file.size or 0) // MEGABYTE),
+                             most=settings.MOST_UPLOAD_BYTES // MEGABYTE)
     headings = mapping_called(park, asked.mapping) if asked.mapping else {}
     read = read_roster_file(file.read(), name=file.name or "", park=park, park_name=park.name, mapping=headings)
     if read.errors and asked.bad_rows == "refuse":

@@ -3,14 +3,13 @@
 import argparse
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiugong.lib.acting import operator
-from jiugong.lib.commanding import DONE, REFUSED, answer, complain, day_of, read_file
+from jiugong.lib.commanding import DONE, REFUSED, answer, complain, day_of, read_file, write_file
 from jiugong.lib.sheets import tidy_title
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.mappings import save_mapping
@@ -55,14 +54,14 @@ def take_roster(given: argparse.Namespace) -> int:
         raise ParkUnknown(park=given.park)
     headings = mapping_called(park, given.mapping, tidy_title(given.park)) if given.mapping else {}
     file = read_roster_file(content, name=given.file, park=park, park_name=tidy_title(given.park), mapping=headings)
+    if given.report:                                   # first: what cannot be reported is not taken either
+        write_file(given.report, marked_workbook(file, sentence))
     taken, status = Taken(file=file), REFUSED
     if given.bad_rows == "report" or not file.errors:
         with transaction.atomic():
             park = park or create_park(given.park, actor=operator())
             at = day_of(given.at, park.zone) if given.at else None
             taken, status = import_roster(park, file, actor=operator(), at=at), DONE
-    if given.report:
-        Path(given.report).write_bytes(marked_workbook(file, sentence))
     answer(taken_as_data(taken), as_json=given.json, text=_text(taken, refused=status == REFUSED))
     return status
 
@@ -133,7 +132,7 @@ def show_mapping(given: argparse.Namespace) -> int:
 def give_roster(given: argparse.Namespace) -> int:
     """Write the park's roster to a file; every number that leaves is journalled."""
     content = export_roster(operator(), park_named(given.park), reason=given.reason)
-    Path(given.file).write_bytes(content)
+    write_file(given.file, content)
     answer({"file": given.file, "bytes": len(content)}, as_json=given.json,
            text=_("Written to %(file)s.") % {"file": given.file})
     return DONE

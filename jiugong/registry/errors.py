@@ -18,6 +18,11 @@ class ParkUnknown(NotHere):
     message = _("There is no park called %(park)s here. Check the name, or add --create-park to an import.")
 
 
+class ParkNameWrong(Refusal):
+    code = "registry.park_name_wrong"
+    message = _("A park's name has 1 to %(longest)s characters.")
+
+
 class NoRosterInFile(Refusal):
     code = "registry.no_roster_in_file"
     message = _("%(file)s has no sheet with the headings of 企业信息, 人员台账 or 责任人. "
@@ -63,6 +68,7 @@ class DatesOutOfOrder(Refusal):
 
 SENTENCES = {
     "missing": _("This cell must not be empty. Fill it in."),
+    "too_long": _("This is longer than %(longest)s characters. Correct it."),
     "column_missing": _("The sheet has no column for this. Add it, or save a mapping for your headings."),
     "id_number_length": _("An ID number has 18 characters. Copy it from the card."),
     "id_number_shape": _("An ID number is 17 digits and a check character (a digit or X). Copy it from the card."),

@@ -17,6 +17,7 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
+from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for, parks_seen, place_for, unit_for
 from jiugong.screening.actions.results import (
@@ -135,6 +136,8 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
     actor, park = actor_of(request), _park(request, sent.park)
     place = place_for(actor, sent.place, Can.OPEN_ROUNDS) if sent.place else None
     unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
+    if any(thing and thing.park_id != park.pk for thing in (place, unit)):
+        raise NotHere()
     return _round_as_data(open_round(
         park, number=sent.number, opens_at=_moment(sent.opens_at, park), closes_at=_moment(sent.closes_at, park),
         pool_size=sent.pool_size, place=place, unit=unit, actor=actor))

@@ -22,7 +22,7 @@ SHOWN = ("owed", "done", "excused", "missing")
 
 
 def round_rows(rounds: Iterable[Round], figures: Mapping[int, Coverage], park: Park,
-               at: datetime) -> list[dict[str, Any]]:
+               at: datetime, *, see_people: bool) -> list[dict[str, Any]]:
     """Each round with its hours in the park's time, whose roster it is, and how far it is."""
     rows, names = [], reverse("names", args=[park.uid])
     for each in rounds:
@@ -37,7 +37,7 @@ def round_rows(rounds: Iterable[Round], figures: Mapping[int, Coverage], park: P
             "today_url": today, "phase": _phase(each, at), "is_open": each.opens_at <= at <= each.closes_at,
             "owed": figure.owed, "done": figure.done, "excused": figure.excused, "missing": figure.missing,
             "late": late, "percent": figure.percent,
-            **{f"{show}_url": f"{names}?of=round:{each.number}&show={show}" for show in SHOWN}})
+            **{f"{show}_url": f"{names}?of=round:{each.number}&show={show}" for show in SHOWN if see_people}})
     return rows
 
 

@@ -54,10 +54,11 @@ def rounds(request: HttpRequest, park: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     here = park_for(actor, park)
     must_see_rounds(actor, here)
+    sees = actor.may_somewhere(Can.SEE_PEOPLE, within=here)
     page = Paginator(latest_first(rounds_of(actor, here), at), A_PAGE).get_page(request.GET.get("page"))
     figures = coverage_of(list(page), at, reach_into(actor, Can.SEE_BOARD, here))
     return render(request, "screening/rounds.html", {
-        "page": page, "rows": round_rows(page, figures, here, at), "crumbs": _crumbs(here, (_("Rounds"), None)),
+        "page": page, "rows": round_rows(page, figures, here, at, see_people=sees), "crumbs": _crumbs(here, (_("Rounds"), None)),
         "may_open": bool(reach_into(actor, Can.OPEN_ROUNDS, here)), "uid": here.uid,
         "may_import": bool(reach_into(actor, Can.IMPORT_RECORDS, here))})
 
@@ -95,12 +96,13 @@ def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     if text:
         listed = listed.filter(code__icontains=text)
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    sees = actor.may_somewhere(Can.SEE_PEOPLE, within=here)
     figures = coverage_of([found], at, reach_into(actor, Can.SEE_BOARD, here))
     options = [{"value": "", "label": _("All points"), "selected": not point, "count": counts.total()}]
     options += [{"value": name, "label": name, "selected": name == point, "count": counts[name]}
                 for name in sorted(counts)]
     return render(request, "screening/round.html", {
-        "the_round": found, "row": round_rows([found], figures, here, at)[0], "page": page,
+        "the_round": found, "row": round_rows([found], figures, here, at, see_people=sees)[0], "page": page,
         "rows": tube_rows(page, here, at), "search": text, "points": len(counts), "uid": here.uid,
         "filters": [{"name": "point", "label": _("Point"), "options": options, "set": bool(point)}],
         "clear_url": request.path if point or text else "",
@@ -119,7 +121,7 @@ def tube(request: HttpRequest, park: UUID, code: str) -> HttpResponse:
         messages.success(request, _("Tube %(tube)s is sealed.") % {"tube": found.code})
         return redirect("tube", park=here.uid, code=found.code)
     members, seen = list(members_of(found, at)), members_seen(actor, found)
-    looked(actor=actor, park_id=here.pk, fields=("tube",), reason=_("opened a tube's page"), at=at, person_ids=[
+    looked(actor=actor, park_id=here.pk, fields=("tube",), reason="opened a tube's page", at=at, person_ids=[
         member.person_id for member in members if member.person_id and member.pk in seen])
     number = found.round.number
     return render(request, "screening/tube.html", {

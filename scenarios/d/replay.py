@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
+
 from jiugong.lib import days
 from jiugong.lib.acting import Actor
 from jiugong.lib.commanding import read_file
@@ -38,8 +40,9 @@ class NoRounds(Refusal):
     message = "%(file)s holds no scans, so there is no story to tell."
 
 
+@transaction.atomic
 def tell(inputs: Path, *, actor: Actor) -> Told:
-    """Replay a folder of this shape into this home. Telling it again changes nothing."""
+    """Replay a folder of this shape into this home. Telling it again changes nothing; a refusal leaves nothing behind."""
     content = read_file(str(inputs / "roster.xlsx"))
     name = park_in(read_workbook(content, name="roster.xlsx"))
     if not name:

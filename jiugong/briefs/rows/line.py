@@ -49,5 +49,6 @@ def posted(posting: Posting) -> dict[str, str]:
     }
 
 
+A_HANDFUL = 200                              # rows fetched at once: a page needs the first few of many thousands
 WITH_UNIT = ("person", "enterprise", "unit__parent")
 IN_ORDER = ("enterprise__name", "unit__path", "person__name", "pk")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from jiugong.briefs.rows.line import IN_ORDER, WITH_UNIT, Line, posted
+from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WITH_UNIT, Line, posted
 from jiugong.briefs.scope import Scope
 from jiugong.registry.models import Body, Charge, Posting, holds_on
 from jiugong.registry.queries import charges, units
@@ -25,7 +25,7 @@ def count_enterprises(scope: Scope) -> int:
 
 
 def _lines(postings: QuerySet[Posting]) -> Iterable[Line]:
-    for posting in postings.select_related(*WITH_UNIT).order_by(*IN_ORDER):
+    for posting in postings.select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
         yield Line(facts={**posted(posting), "shift": posting.shift, "post": posting.post, "status": posting.status,
                           "since": posting.since.isoformat()}, whose=posting.person)
 

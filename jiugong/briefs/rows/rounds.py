@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jiugong.briefs.rows.line import IN_ORDER, WITH_UNIT, Line, posted
+from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WITH_UNIT, Line, posted
 from jiugong.briefs.scope import Scope
 from jiugong.lib import days
 from jiugong.registry.queries.coverage import Asked, Coverage
@@ -45,7 +45,7 @@ def count_rounds(scope: Scope) -> int:
 def _people(scope: Scope, which: str) -> Iterable[Line]:
     for each, asked in _asked(scope):
         rows: QuerySet[Any] = asked.owed if which == "owed" else getattr(asked, which)()
-        for posting in rows.select_related(*WITH_UNIT).order_by(*IN_ORDER):
+        for posting in rows.select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
             yield Line(facts={"round": each.number, **posted(posting)}, whose=posting.person)
 
 

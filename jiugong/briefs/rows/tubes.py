@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from jiugong.briefs.rows.line import Line
+from jiugong.briefs.rows.line import A_HANDFUL, Line
 from jiugong.briefs.scope import Scope
 from jiugong.lib import days
 from jiugong.lib.acting import EVERYTHING
@@ -42,7 +42,7 @@ def _specimen_line(specimen: Specimen, scope: Scope) -> Line:
 
 def _listed(specimens: QuerySet[Specimen], scope: Scope) -> Iterable[Line]:
     rows = specimens.select_related("round", "tube__point", "person", "scanner")
-    for specimen in rows.order_by("round__number", "tube__code", "position", "pk").iterator(chunk_size=2000):
+    for specimen in rows.order_by("round__number", "tube__code", "position", "pk").iterator(chunk_size=A_HANDFUL):
         yield _specimen_line(specimen, scope)
 
 

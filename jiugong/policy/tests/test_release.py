@@ -189,6 +189,7 @@ def test_a_question_nobody_wrote_is_refused(packs: Path) -> None:
 
 @pytest.mark.parametrize(("given", "refusal"), [
     ({}, FactMissing), ({"last_exposed_on": None}, FactMissing), ({"last_exposed_on": "10 Nov"}, FactUnreadable),
+    ({"last_exposed_on": "9999-12-31"}, FactUnreadable),
     ({"last_exposed_on": 20221110}, FactUnreadable),
 ])
 def test_a_needed_day_must_be_given_as_a_day(packs: Path, given: dict[str, object], refusal: type[Exception]) -> None:

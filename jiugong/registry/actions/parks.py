@@ -7,6 +7,7 @@ from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import name_key, tidy_title
+from jiugong.registry.errors import ParkNameWrong
 from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.words import PlaceKind, UnitKind
 
@@ -22,8 +23,11 @@ ANYWHERE = _Anywhere()
 
 @transaction.atomic
 def create_park(name: str, *, actor: Actor, timezone: str = "") -> Park:
-    """Create a park with its two trees, or return the one that already has this name."""
+    """Create a park with its two trees, or return the one that already has this name. Raises ParkNameWrong."""
     name = tidy_title(name)
+    longest = Park._meta.get_field("name").max_length or 0
+    if not name.isprintable() or not 0 < len(name) <= longest:
+        raise ParkNameWrong(longest=longest)
     known = Park.objects.filter(name=name).first()
     if known:
         return known

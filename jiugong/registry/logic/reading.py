@@ -67,8 +67,9 @@ def _read_enterprises(sheet: Sheet, heading: Heading, file: RosterFile, known: K
             _recognise(row, key, code, file, known)
         found = EnterpriseRow(
             row=row.number, name=name, key=key, credit_code=code, grid=row.text("grid", sheets.tidy_title),
-            address=row.prose("address"), kind=str(row.word("kind", ENTERPRISE_KINDS, "kind_unknown", "enterprise")),
-            chief=row.text("chief"), chief_phone=row.phone("chief_phone"), remark=row.prose("remark"),
+            address=row.prose("address", longest=200), kind=str(row.word("kind", ENTERPRISE_KINDS, "kind_unknown", "enterprise")),
+            chief=row.text("chief", longest=80), chief_phone=row.phone("chief_phone"),
+            remark=row.prose("remark", longest=500),
             given=frozenset(heading.columns))
         names.setdefault(key, row.number)
         codes.setdefault(code, row.number)
@@ -126,7 +127,7 @@ def _read_people(sheet: Sheet, heading: Heading, file: RosterFile, known: Known,
         enterprise = file.same.get(written, written)
         if enterprise not in enterprises:
             row.error("enterprise", "enterprise_unknown" if enterprise else "missing")
-        name = row.text("name")
+        name = row.text("name", longest=80)
         if not name:
             row.error("name", "missing")
         id_number = _id_number(row, today)
@@ -180,9 +181,10 @@ def _worker(row: Row, name: str, id_number: str, enterprise: str, enterprise_nam
         row=row.number, sheet=row.sheet.name, name=name, id_number=id_number, phone=row.phone("phone"),
         enterprise=enterprise, enterprise_name=enterprise_name,
         workshop=row.text("workshop", sheets.tidy_title), team=row.text("team", sheets.tidy_title),
-        shift=str(row.word("shift", SHIFTS, "shift_unknown", "")), post=row.text("post"),
+        shift=str(row.word("shift", SHIFTS, "shift_unknown", "")), post=row.text("post", longest=60),
         key_post=bool(row.word("key_post", YES_NO, "yes_no_unknown", False)),
-        dorm_room=row.text("dorm_room", sheets.tidy_title), bed=row.text("bed"),
+        dorm_room=row.text("dorm_room", sheets.tidy_title), bed=row.text("bed", longest=20),
         canteen_table=row.text("canteen_table"), bus=row.text("bus", sheets.tidy_title),
         status=str(row.word("status", STATUSES, "status_unknown", "on_duty")),
-        arrived_on=row.day("arrived_on"), remark=row.prose("remark"), given=frozenset(row.heading.columns))
+        arrived_on=row.day("arrived_on"), remark=row.prose("remark", longest=500),
+        given=frozenset(row.heading.columns))

@@ -18,13 +18,13 @@ def read_charges(sheet: Sheet, heading: Heading, file: RosterFile, known: Known,
     roles = {**ROLES, **OTHER_ROLE_SPELLINGS}
     things = _things(file, known)
     for row in rows_of(sheet, heading, file, ("name", "role", "over")):
-        name, phone = row.text("name"), row.phone("phone")
+        name, phone = row.text("name", longest=80), row.phone("phone")
         if not name:
             row.error("name", "missing")
         role = row.text("role")
         if role not in roles:
             row.error("role", "role_unknown", known="、".join(ROLES))
-        over = things.get(sheets.name_key(row.text("over", sheets.tidy_title).replace("\\", "/")))
+        over = things.get(sheets.name_key(row.text("over", sheets.tidy_title, longest=400).replace("\\", "/")))
         if over is None:
             row.error("over", "charge_over_unknown")
         body = row.text("body", sheets.tidy_title)

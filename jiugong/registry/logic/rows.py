@@ -1,5 +1,6 @@
 """One row of a sheet while it is read: repaired where that is harmless, reported where it is wrong."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -14,15 +15,21 @@ class Row:
 
     def __init__(self, sheet: Sheet, heading: Heading, number: int, cells: list[Cell], file: RosterFile) -> None:
         self.sheet, self.heading, self.number, self.cells, self.file = sheet, heading, number, cells, file
-        self.bad = False
+        self.wrong: set[str] = set()                       # fields that hold an error
+
+    @property
+    def bad(self) -> bool:
+        return bool(self.wrong)
 
     def cell(self, field: str) -> Cell:
         column = self.heading.columns.get(field)
         return self.cells[column] if column is not None and column < len(self.cells) else ""
 
     def error(self, field: str, code: str, **facts: object) -> None:
-        self.bad = True
-        self.file.errors.append(self._problem(field, code, facts))
+        """Report what is wrong in a cell: the first thing found says it, a second one would only repeat it."""
+        if field not in self.wrong:
+            self.wrong.add(field)
+            self.file.errors.append(self._problem(field, code, facts))
 
     def warning(self, field: str, code: str, **facts: object) -> None:
         self.file.warnings.append(self._problem(field, code, facts))
@@ -38,13 +45,19 @@ class Row:
             self.file.repairs.append(Repair(self.sheet.name, self.number, self.heading.written[field], before, after))
         return after
 
-    def text(self, field: str, tidy: Callable[[str], str] = sheets.tidy_name) -> str:
+    def text(self, field: str, tidy: Callable[[str], str] = sheets.tidy_name, *, longest: int = 120) -> str:
         raw = sheets.as_text(self.cell(field))
-        return self.repaired(field, tidy(raw)) if raw else ""
+        return self._fitting(field, self.repaired(field, tidy(raw)), longest) if raw else ""
 
-    def prose(self, field: str) -> str:
+    def prose(self, field: str, *, longest: int) -> str:
         """A remark or an address: as it was written, but for the spaces around it."""
-        return sheets.as_text(self.cell(field))
+        return self._fitting(field, sheets.as_text(self.cell(field)), longest)
+
+    def _fitting(self, field: str, text: str, longest: int) -> str:
+        if len(text) <= longest:
+            return text
+        self.error(field, "too_long", longest=longest)
+        return ""
 
     def phone(self, field: str) -> str:
         raw = sheets.as_text(self.cell(field))
@@ -64,11 +77,15 @@ class Row:
         return closed_list.get(raw, default)
 
     def day(self, field: str) -> date | None:
+        cell = self.cell(field)
         try:
-            return sheets.as_day(self.cell(field))
+            day = sheets.as_day(cell)
         except sheets.NotADate:
             self.error(field, "date_impossible")
             return None
+        if day and isinstance(cell, str) and unicodedata.normalize("NFKC", cell).strip() != cell:
+            self.repaired(field, day.isoformat())
+        return day
 
 
 def rows_of(sheet: Sheet, heading: Heading, file: RosterFile, told_by: tuple[str, ...]) -> list[Row]:

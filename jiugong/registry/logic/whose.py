@@ -1,6 +1,6 @@
 """Whose roster a workbook is: the park that its 园区长 answers for."""
 
-from jiugong.lib.sheets import Sheet, as_text, tidy_title
+from jiugong.lib.sheets import Sheet, as_text, tidy_name, tidy_title
 from jiugong.registry.logic.facts import CHARGES
 from jiugong.registry.logic.headings import recognise
 
@@ -13,6 +13,6 @@ def park_in(book: list[Sheet]) -> str:
             continue
         columns = found[1].columns
         for row in sheet.rows[found[1].row:]:
-            if as_text(row[columns["role"]]) == "园区长":
+            if tidy_name(as_text(row[columns["role"]])) == "园区长":
                 return tidy_title(as_text(row[columns["over"]]))
     return ""

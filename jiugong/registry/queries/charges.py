@@ -186,9 +186,10 @@ def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> Unan
               .values_list("unit_id", flat=True))
     grid_of = grids_on(park, day)
     with_people = {grid.pk for enterprise, grid in grid_of.items() if grid and enterprise in peopled}
-    teams = (Unit.objects.filter(within(reach, "path"), park=park, kind=UnitKind.TEAM)
+    bare = peopled - units
+    teams = (Unit.objects.filter(within(reach, "path"), park=park, kind=UnitKind.TEAM, pk__in=bare - led)
              .select_related("parent", "enterprise").order_by("enterprise_id", "pk"))
     return Unanswered(
-        enterprises=[each for each in enterprises_of(park, reach) if each.pk in peopled - units],
+        enterprises=[each for each in enterprises_of(park, reach) if each.pk in bare],
         grids=[each for each in grids_of(park, reach) if each.pk in with_people - places],
-        teams=[each for each in teams if each.pk in peopled - units - led])
+        teams=list(teams))

@@ -125,8 +125,9 @@ def test_harmless_mess_is_repaired_and_listed() -> None:
     assert {each.column for each in file.repairs} >= {"身份证号", "姓名", "手机号", "企业名称"}
 
 
-@pytest.mark.parametrize("written", ["2022.7.20", "2022年7月20日", "2022-07-20", "2022/7/20", "20220720",
-                                     date(2022, 7, 20), 44762.0])
+@pytest.mark.parametrize("written", [
+    "2022.7.20", "2022年7月20日", "2022-07-20", "2022/7/20", "20220720", date(2022, 7, 20), 44762.0, 44762.4,
+    "２０２２．７．２０", " 2022 年 7 月 20 日 ", "2022. 7. 20", "2022年7月20号", "2022-07-20 08:30:00"])
 def test_a_day_is_understood_however_it_is_written(written) -> None:
     file = understood(a_workbook([a_firm()], [a_worker(1, arrived_on=written), a_worker(2, arrived_on="2022-07-20")]))
 
@@ -138,6 +139,20 @@ def test_blank_rows_and_totals_are_passed_over() -> None:
     file = understood(a_workbook([a_firm()], people))
 
     assert (len(file.workers), file.errors) == (2, [])
+
+
+def test_a_total_is_passed_over_though_its_columns_were_moved() -> None:
+    total = {"name": "合计", "enterprise": "2人", "bed": "2", "canteen_table": "2"}
+    moved = a_workbook([a_firm()], [a_worker(1), total, a_worker(2)], shuffled=True)
+
+    assert (len(understood(moved).workers), understood(moved).errors) == (2, [])
+
+
+def test_one_cell_has_one_error_though_several_things_are_wrong_with_it() -> None:
+    book = a_workbook([a_firm()], [a_worker(1, enterprise="长" * 121, name="长" * 81, bed="3" * 21)])
+
+    assert sorted(cell[2:] for cell in bad_cells(book)) == [
+        ("企业名称", "too_long"), ("姓名", "too_long"), ("床位", "too_long")]
 
 
 def test_every_heading_renamed_and_every_column_moved_one_saved_mapping_makes_it_the_same() -> None:

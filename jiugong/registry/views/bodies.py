@@ -36,7 +36,8 @@ def bodies(request: HttpRequest, park: UUID) -> HttpResponse:
     return render(request, "registry/bodies.html", {
         "groups": groups, "day": day, "today": today, "text": text, "is_set": bool(kind or text or day != today),
         "filters": [filter_by("kind", _("Kind"), BodyKind.choices, kind)],
-        "may_see_people": bool(actor.reach(Can.SEE_PEOPLE)), "may_show": bool(actor.reach(Can.SHOW_IDENTITY))})
+        "may_see_people": actor.may_somewhere(Can.SEE_PEOPLE, within=here),
+        "may_show": actor.may_somewhere(Can.SHOW_IDENTITY, within=here)})
 
 
 def _seats(body: Body, text: str) -> bool:

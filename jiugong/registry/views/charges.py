@@ -60,7 +60,8 @@ def _page(request: HttpRequest, actor: Actor, park: Park, today: date, shown: di
         "page": page, "mine": mine, "day": day, "today": today, "text": text,
         "is_set": bool(role or text or day != today),
         "filters": [filter_by("role", _("Role"), Role.choices, role)],
-        "may_see_people": bool(actor.reach(Can.SEE_PEOPLE)), "may_show": bool(actor.reach(Can.SHOW_IDENTITY)),
+        "may_see_people": actor.may_somewhere(Can.SEE_PEOPLE, within=park),
+        "may_show": actor.may_somewhere(Can.SHOW_IDENTITY, within=park),
     }, status=status)
 
 
@@ -75,7 +76,7 @@ def _narrowed(rows: QuerySet[Charge], role: str, text: str) -> QuerySet[Charge]:
 
 def _asked(request: HttpRequest, actor: Actor, park: Park, today: date) -> ChargeForm | None:
     """The form for whoever may put people in charge of anything here."""
-    if not actor.reach(Can.IMPORT_ROSTERS):
+    if not actor.may_somewhere(Can.IMPORT_ROSTERS, within=park):
         return None
     places, units = things_over(actor, park, Can.IMPORT_ROSTERS)
     return ChargeForm(request.POST if request.method == "POST" else None, places=places, units=units,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,13 +69,13 @@ def mapping(request: HttpRequest, park: UUID) -> HttpResponse:
     if "file" in request.FILES and file_form.is_valid():
         sent = file_form.cleaned_data["file"]
         kept = keep_upload(here, sent.read(), name=sent.name, kind=UploadKind.ROSTER, actor=actor)
-        return redirect(f"{request.path}?upload={kept.uid}" + (f"&name={name}" if name else ""))
+        return redirect(f"{request.path}?{urlencode({'upload': kept.uid} | ({'name': name} if name else {}))}")
     form = MappingForm(request.POST if request.method == "POST" else None, initial={"name": name})
     if request.method == "POST" and form.is_valid():
         made = save_mapping(here, form.cleaned_data["name"], _said(request.POST, saved if upload else {}), actor=actor)
         messages.success(request, _("Saved as %(name)s.") % {"name": made.name})
         if upload:
-            return redirect(f"{reverse('import-preview', args=[here.uid, upload.uid])}?mapping={made.name}")
+            return redirect(f"{reverse('import-preview', args=[here.uid, upload.uid])}?{urlencode({'mapping': made.name})}")
         return redirect("imports", park=here.uid)
     tables = _of_file(request, upload, saved) if upload else _of_saved(saved)
     return render(request, "registry/mapping.html", {

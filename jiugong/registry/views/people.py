@@ -70,7 +70,7 @@ def people(request: HttpRequest, park: UUID) -> HttpResponse:
     here = park_for(actor, park)
     today = today_in(here)
     day, text = day_asked(request, today), request.GET.get("q", "").strip()
-    narrowed = _narrowed(request, actor)
+    narrowed = _narrowed(request, actor, here)
     page = page_of(request, found_people(actor, here, text, day, narrowed) if text
                    else on_the_roster(actor, here, day, narrowed))
     rows = (_rows(here, list(page.object_list), day) if text
@@ -80,7 +80,7 @@ def people(request: HttpRequest, park: UUID) -> HttpResponse:
         "groups": [(name, list(group)) for name, group in groupby(rows, lambda row: row.enterprise)],
         "units": units_found(actor, here, text, MOST_UNITS) if text else [],
         "filters": _filters(request, actor, here, narrowed), "is_set": bool(narrowed or text or day != today),
-        "may_show": bool(actor.reach(Can.SHOW_IDENTITY)), "may_export": actor.may(Can.EXPORT_ROSTERS, over=here)})
+        "may_show": actor.may_somewhere(Can.SHOW_IDENTITY, within=here), "may_export": actor.may(Can.EXPORT_ROSTERS, over=here)})
 
 
 def _rows(park: Park, found: list[Person], day: date) -> list[Listed]:
@@ -89,9 +89,12 @@ def _rows(park: Park, found: list[Person], day: date) -> list[Listed]:
     return sorted(rows, key=lambda row: (row.posting is None, row.enterprise))
 
 
-def _narrowed(request: HttpRequest, actor: Actor) -> Narrowed:
+def _narrowed(request: HttpRequest, actor: Actor, park: Park) -> Narrowed:
     wanted = request.GET.get("unit", "") or request.GET.get("enterprise", "")
-    return Narrowed(unit=unit_for(actor, wanted, Can.SEE_PEOPLE) if wanted else None,
+    unit = unit_for(actor, wanted, Can.SEE_PEOPLE) if wanted else None
+    if unit and unit.park_id != park.pk:
+        raise NotHere()
+    return Narrowed(unit=unit,
                     status=chosen_of(request, "status", Status.values),
                     shift=chosen_of(request, "shift", Shift.values))
 

@@ -66,4 +66,4 @@ def units(request: HttpRequest, park: UUID) -> HttpResponse:
                         places.items(), key=lambda pair: pair[1].path)), grid),
                     filter_by("kind", _("Kind"), EnterpriseKind.choices, kind),
                     filter_by("answers", _("Who answers"), [("nobody", _("Nobody answers"))], answers)],
-        "may_see_people": bool(actor.reach(Can.SEE_PEOPLE))})
+        "may_see_people": actor.may_somewhere(Can.SEE_PEOPLE, within=here)})

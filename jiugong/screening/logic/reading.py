@@ -112,7 +112,10 @@ def as_sheets(content: bytes, *, name: str) -> list[Sheet]:
         except UnicodeDecodeError:
             continue
         dialect = "excel-tab" if "\t" in text.split("\n", 1)[0] else "excel"
-        return [Sheet(name, list(csv.reader(StringIO(text), dialect)))]
+        try:
+            return [Sheet(name, list(csv.reader(StringIO(text.replace("\0", "")), dialect)))]
+        except csv.Error:                                    # a cell longer than any sheet has
+            break
     raise sheets.NotASheet(file=name)
 
 
@@ -191,7 +194,7 @@ class _Row:
 
     def whole(self, column: str, *, needed: bool = False) -> int | None:
         text = identifiers.folded(sheets.as_text(self.cell(column))).removeprefix("第").removesuffix("轮")
-        if text.isdigit() and int(text) < 100_000:
+        if text.isdecimal() and len(text.lstrip("0")) <= 5:
             return int(text)
         if text or needed:
             self.error(column, "not_a_number" if text else "missing")

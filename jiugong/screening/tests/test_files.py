@@ -7,6 +7,7 @@ import pytest
 from jiugong.lib import secrets
 from jiugong.lib.acting import NotAllowed, tell
 from jiugong.lib.can import Can
+from jiugong.lib.sheets import NotASheet
 from jiugong.registry.happenings import RosterImported
 from jiugong.registry.models import Person
 from jiugong.screening.actions.scan_files import import_scans, read_scan_file
@@ -52,6 +53,27 @@ def test_a_tube_grows_with_a_later_file_and_never_beyond_twenty(take):
     assert Tube.objects.get().capacity == 20
     assert Specimen.objects.count() == 20
     assert [problem.code for problem in taken.records.errors] == ["tube_full"] * 2
+
+
+@pytest.mark.parametrize("at", ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "2022-02-30 07:00:00"])
+def test_a_moment_off_the_calendar_is_an_error_of_its_row_alone(take, at):
+    taken = take(row(1), row(2, at=at))
+
+    assert [(each.row, each.column, each.code) for each in taken.records.errors] == [(3, "采样日期时间", "moment_impossible")]
+    assert Specimen.objects.count() == 1
+
+
+def test_a_zero_byte_in_a_file_does_no_harm(take):
+    take(row(1, point="1网格\0采样点"))
+
+    assert Point.objects.get().name == "1网格采样点"
+
+
+def test_a_cell_longer_than_any_sheet_has_is_refused(take):
+    with pytest.raises(NotASheet):
+        take(row(1, point="点" * 140_000))
+
+    assert not Specimen.objects.exists()
 
 
 def test_rounds_and_points_that_nobody_knew_are_made(take, park):
