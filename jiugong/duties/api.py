@@ -13,14 +13,14 @@ from ninja import Router, Schema
 from pydantic import Field, ValidationError
 
 from jiugong.duties.actions import MOST_PIECES, Answer, Piece, excuse, record_all, withdraw
-from jiugong.duties.errors import EvidenceRowMisshapen, MomentUnclear, ParkUnclear, TooMuchEvidence
+from jiugong.duties.errors import EvidenceRowMisshapen, MomentUnclear, TooMuchEvidence
 from jiugong.duties.models import Excuse
 from jiugong.duties.queries import Subjects, Whom, excuse_for
 from jiugong.http import actor_of
 from jiugong.lib import days
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
-from jiugong.registry.queries.doors import park_for, parks_seen
+from jiugong.registry.queries.doors import park_meant
 
 router = Router(tags=["duties"])
 
@@ -63,7 +63,8 @@ class ExcuseIn(WhomIn):
 
 @router.post("/evidence", summary="Record up to 500 pieces of evidence; an answer for each, in the same order")
 def post_evidence(request: HttpRequest, sent: EvidenceIn) -> dict[str, Any]:
-    actor, park = actor_of(request), _park(request, sent.park)
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
     if len(sent.evidence) > MOST_PIECES:
         raise TooMuchEvidence(count=len(sent.evidence), most=MOST_PIECES)
     read = [_piece(row, park) for row in sent.evidence]
@@ -76,7 +77,8 @@ def post_evidence(request: HttpRequest, sent: EvidenceIn) -> dict[str, Any]:
 
 @router.post("/excuses", summary="Excuse somebody for a while; the same excuse again changes nothing")
 def post_excuse(request: HttpRequest, sent: ExcuseIn) -> dict[str, Any]:
-    actor, park = actor_of(request), _park(request, sent.park)
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
     subject = Subjects(actor, park, Can.EXCUSE, [sent.whom()]).one(sent.whom())
     return _as_data(excuse(park, subject, duty=sent.duty, reason=sent.reason, since_at=_moment(sent.since_at, park),
                            until_at=_moment(sent.until_at, park), actor=actor))
@@ -97,17 +99,6 @@ def _piece(row: dict[str, Any], park: Park) -> Piece | EvidenceRowMisshapen:
     except MomentUnclear:
         return EvidenceRowMisshapen(field="happened_at")
     return Piece(client_id=read.client_id, kind=read.kind, whom=read.whom(), data=read.data, happened_at=happened_at)
-
-
-def _park(request: HttpRequest, named: str) -> Park:
-    """The park that a request speaks of, or the only one that the actor sees. Raises ParkUnknown, ParkUnclear."""
-    actor = actor_of(request)
-    if named:
-        return park_for(actor, named)
-    seen = parks_seen(actor)[:2]
-    if len(seen) != 1:
-        raise ParkUnclear(count=parks_seen(actor).count())
-    return seen[0]
 
 
 def _moment(text: str, park: Park) -> datetime:

@@ -35,11 +35,6 @@ class TooMuchEvidence(Refusal):
     message = _("%(count)s pieces of evidence came at once; up to %(most)s are taken. Send them in parts.")
 
 
-class ParkUnclear(Refusal):
-    code = "duties.park_unclear"
-    message = _("You see %(count)s parks. Say which one you mean: add its name or id as `park`.")
-
-
 class MomentUnclear(Refusal):
     code = "duties.moment_unclear"
     message = _("%(text)s is not a moment. Write it as 2022-07-22T08:00, with an offset or in the park's own time.")

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
+from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
@@ -19,6 +20,7 @@ from jiugong.lib.refusal import Refusal
 
 Cell = object                      # what a sheet holds: str, int, float, bool, date, datetime, time or ""
 MOST_ROWS = 200_000
+MOST_UNPACKED = 400 * 2**20
 EXCEL_EPOCH = date(1899, 12, 30)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 TOTAL_WORDS = ("合计", "总计", "小计", "共计", "总数", "total")
@@ -39,6 +41,11 @@ class NotASheet(Refusal):
 class TooManyRows(Refusal):
     code = "sheets.too_many_rows"
     message = "Sheet %(sheet)s has %(rows)s rows; %(most)s are read at once. Split the file."
+
+
+class TooLarge(Refusal):
+    code = "sheets.too_large"
+    message = "%(file)s unpacks to %(megabytes)s MB; up to %(most)s MB are read. Send the list alone, without pictures."
 
 
 class NotADate(ValueError):
@@ -65,13 +72,26 @@ class Heading:
 
 
 def read_workbook(source: IO[bytes] | bytes, *, name: str) -> list[Sheet]:
-    """Read every visible worksheet. Raises NotASheet, TooManyRows."""
+    """Read every worksheet. Raises NotASheet, TooManyRows, TooLarge."""
+    if isinstance(source, bytes):
+        _refuse_bombs(source, name)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(source) if isinstance(source, bytes) else source)
         sheets = [_read_sheet(book, meta.name) for meta in book.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
     except (CalamineError, ValueError, OSError) as reason:
         raise NotASheet(file=name) from reason
     return sheets
+
+
+def _refuse_bombs(source: bytes, name: str) -> None:
+    """A small file that unpacks to a huge one is no roster. Raises TooLarge."""
+    try:
+        with ZipFile(BytesIO(source)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+    except BadZipFile:
+        return                                           # an old .xls, or nothing we read: the reader will say
+    if unpacked > MOST_UNPACKED:
+        raise TooLarge(file=name, megabytes=unpacked // 2**20, most=MOST_UNPACKED // 2**20)
 
 
 def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:

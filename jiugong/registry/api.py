@@ -11,14 +11,13 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from jiugong.http import actor_of
-from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.actions.rosters import Taken, import_roster, preview_roster, read_roster_file
 from jiugong.registry.answers import taken_as_data
-from jiugong.registry.errors import ParkUnknown, UploadTooLarge
-from jiugong.registry.models import Park, Person, Posting
+from jiugong.registry.errors import UploadTooLarge
+from jiugong.registry.models import Person, Posting
 from jiugong.registry.queries.charges import answering_for_person
-from jiugong.registry.queries.doors import park_for, parks_seen, person_for
+from jiugong.registry.queries.doors import park_for, park_meant, parks_seen, person_for
 from jiugong.registry.queries.listed import Narrowed, found_people, on_the_roster, postings_on
 from jiugong.registry.queries.mappings import mapping_called
 from jiugong.registry.queries.people import today_in
@@ -67,7 +66,7 @@ def people(request: HttpRequest, q: str = "", day: date | None = None, page: int
            park: str = "") -> dict[str, Any]:
     """Whom a search finds, or the roster of a day; numbers are masked. `park` may be left out by who has one only."""
     actor = actor_of(request)
-    here = _park(actor, park)
+    here = park_meant(actor, park)
     on = day or today_in(here)
     if q:
         found = Paginator(found_people(actor, here, q, on, Narrowed()), A_PAGE).get_page(page)
@@ -86,16 +85,6 @@ def answering(request: HttpRequest, uid: UUID, day: date | None = None) -> dict[
     return {"person": str(person.uid), "name": person.name, "answering": [
         {"person": str(each.person.uid), "name": each.person.name, "role": each.role.value, "over": each.over,
          "tier": each.tier.value, "phone": each.person.masked_phone} for each in chain]}
-
-
-def _park(actor: Actor, name_or_uid: str) -> Park:
-    """The park that was named, or the only one. Raises ParkUnknown."""
-    if name_or_uid:
-        return park_for(actor, name_or_uid)
-    seen = list(parks_seen(actor)[:2])
-    if len(seen) != 1:
-        raise ParkUnknown(park="")
-    return seen[0]
 
 
 def _paged(page: Page[Any], rows: list[dict[str, Any]]) -> dict[str, Any]:

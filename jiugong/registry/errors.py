@@ -23,6 +23,11 @@ class ParkNameWrong(Refusal):
     message = _("A park's name has 1 to %(longest)s characters.")
 
 
+class ParkUnclear(Refusal):
+    code = "registry.park_unclear"
+    message = _("You see %(count)s parks. Say which one you mean: add its name or id as `park`.")
+
+
 class NoRosterInFile(Refusal):
     code = "registry.no_roster_in_file"
     message = _("%(file)s has no sheet with the headings of 企业信息, 人员台账 or 责任人. "

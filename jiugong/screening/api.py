@@ -19,7 +19,7 @@ from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
-from jiugong.registry.queries.doors import park_for, parks_seen, place_for, unit_for
+from jiugong.registry.queries.doors import park_meant, place_for, unit_for
 from jiugong.screening.actions.results import (
     MOST_RESULTS,
     Report,
@@ -34,7 +34,6 @@ from jiugong.screening.actions.scans import MOST_SCANS, Answer, Scan, bind
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import (
     MomentUnclear,
-    ParkUnclear,
     ResultMisshapen,
     ScanMisshapen,
     TooManyResults,
@@ -106,7 +105,8 @@ class ResultsIn(Schema):
 
 @router.post("/scans", summary="Bind up to 500 swabs to their tubes; an answer for each, in the same order")
 def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
-    actor, park = actor_of(request), _park(request, sent.park)
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
     if len(sent.scans) > MOST_SCANS:
         raise TooManyScans(count=len(sent.scans), most=MOST_SCANS)
     read = [_read(row, ScanIn, ScanMisshapen) for row in sent.scans]
@@ -121,7 +121,8 @@ def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
 
 @router.get("/rounds", summary="The rounds of a park and how far they are")
 def get_rounds(request: HttpRequest, park: str = "", at: str = "") -> dict[str, Any]:
-    actor, here = actor_of(request), _park(request, park)
+    actor = actor_of(request)
+    here = park_meant(actor, park)
     must_see_rounds(actor, here)
     moment = _moment(at, here) if at else clock.now()
     rounds = list(rounds_of(actor, here))
@@ -133,7 +134,8 @@ def get_rounds(request: HttpRequest, park: str = "", at: str = "") -> dict[str, 
 
 @router.post("/rounds", summary="Open a round; the same round again is answered as the first time")
 def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
-    actor, park = actor_of(request), _park(request, sent.park)
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
     place = place_for(actor, sent.place, Can.OPEN_ROUNDS) if sent.place else None
     unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
     if any(thing and thing.park_id != park.pk for thing in (place, unit)):
@@ -145,7 +147,8 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
 
 @router.post("/tubes/{path:code}/seal", summary="Seal a tube, so that nobody can be bound to it any more")
 def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> dict[str, Any]:
-    actor, park = actor_of(request), _park(request, sent.park if sent else "")
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park if sent else "")
     tube = tube_for(actor, park, code)
     actor.must(Can.BIND_SPECIMENS, over=tube.point)
     was_sealed = tube.sealed_at is not None
@@ -156,7 +159,8 @@ def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> di
 
 @router.post("/results", summary="Report the results of up to 500 tubes; an answer for each, in the same order")
 def post_results(request: HttpRequest, sent: ResultsIn) -> dict[str, Any]:
-    actor, park = actor_of(request), _park(request, sent.park)
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
     if len(sent.results) > MOST_RESULTS:
         raise TooManyResults(count=len(sent.results), most=MOST_RESULTS)
     reports = [_read(row, ResultIn, ResultMisshapen) for row in sent.results]
@@ -171,7 +175,8 @@ def post_results(request: HttpRequest, sent: ResultsIn) -> dict[str, Any]:
 
 @router.post("/files/scans", summary="Take a file of scans, as `jiugong import scans` does")
 def post_scan_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
-    actor, here = actor_of(request), _park(request, park)
+    actor = actor_of(request)
+    here = park_meant(actor, park)
     actor.must(Can.IMPORT_RECORDS, over=here)
     records = read_scan_file(content_of(file), name=file.name or "", park=here)
     return import_scans(here, records, actor=actor).as_data()
@@ -179,21 +184,11 @@ def post_scan_file(request: HttpRequest, file: File[UploadedFile], park: Form[st
 
 @router.post("/files/results", summary="Take a laboratory's workbook, as `jiugong import results` does")
 def post_result_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
-    actor, here = actor_of(request), _park(request, park)
+    actor = actor_of(request)
+    here = park_meant(actor, park)
     actor.must(Can.IMPORT_RECORDS, over=here)
     records = read_result_file(content_of(file), name=file.name or "", park=here)
     return import_results(here, records, actor=actor).as_data()
-
-
-def _park(request: HttpRequest, named: str) -> Park:
-    """The park that a request speaks of, or the only one that the actor sees. Raises ParkUnknown, ParkUnclear."""
-    actor = actor_of(request)
-    if named:
-        return park_for(actor, named)
-    seen = parks_seen(actor)[:2]
-    if len(seen) != 1:
-        raise ParkUnclear(count=parks_seen(actor).count())
-    return seen[0]
 
 
 def _read(row: dict[str, Any], shape: type[Row], wrong: type[Refusal]) -> Row | Refusal:

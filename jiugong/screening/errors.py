@@ -66,11 +66,6 @@ class MomentUnclear(Refusal):
     message = _("%(text)s is not a moment. Write it as 2022-07-22T08:00, with an offset or in the park's own time.")
 
 
-class ParkUnclear(Refusal):
-    code = "screening.park_unclear"
-    message = _("You see %(count)s parks. Say which one you mean: add its name or id as `park`.")
-
-
 class TooManyScans(Refusal):
     code = "screening.too_many_scans"
     message = _("%(count)s scans came at once; up to %(most)s are taken. Send them in parts.")

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import tidy_title
-from jiugong.registry.errors import NotHere, ParkUnknown
+from jiugong.registry.errors import NotHere, ParkUnclear, ParkUnknown
 from jiugong.registry.models import Park, Person, Place, Unit
 from jiugong.registry.queries.people import whereabouts
 
@@ -30,6 +30,16 @@ def park_for(actor: Actor, name_or_uid: str | UUID) -> Park:
     if park is None:
         raise ParkUnknown(park=str(name_or_uid))
     return park
+
+
+def park_meant(actor: Actor, named: str) -> Park:
+    """The park that a program names, or the only one that it sees. Raises ParkUnknown, ParkUnclear."""
+    if named:
+        return park_for(actor, named)
+    seen = list(parks_seen(actor)[:2])
+    if len(seen) != 1:
+        raise ParkUnclear(count=parks_seen(actor).count())
+    return seen[0]
 
 
 def person_for(actor: Actor, uid: str | UUID, power: Can = Can.SEE_PEOPLE) -> Person:

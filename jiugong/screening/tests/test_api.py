@@ -93,7 +93,7 @@ def test_who_works_in_two_parks_says_which(boss, as_role, park, other_park, a_ro
     grant(User.objects.get(), AccountRole.SCANNER, park=other_park, actor=boss)
 
     unclear = post(phone, SCANS, scans=[a_row(1)])
-    assert (unclear.status_code, unclear.json()["refused"]) == (422, "screening.park_unclear")
+    assert (unclear.status_code, unclear.json()["refused"]) == (422, "registry.park_unclear")
     assert not Specimen.objects.exists()
 
     for named in (str(park.uid), "二号园"):
