@@ -70,7 +70,7 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.excused, count=rows.count_excused),
     Figure(key="screening.missing", zh="未检人次", en="Missing", unit_zh="人次", unit_en="person-rounds",
            rows=rows.missing, count=rows.count_missing),
-    Figure(key="screening.walk_ins", zh="花名册外采样", en="Walk-ins not matched", unit_zh="人次", unit_en="specimens",
+    Figure(key="screening.walk_ins", zh="台账外采样", en="Walk-ins not matched", unit_zh="人次", unit_en="specimens",
            rows=rows.walk_ins, count=rows.count_walk_ins),
     Figure(key="screening.unknown_scanners", zh="扫码员不明", en="Scanner unknown", unit_zh="人次", unit_en="specimens",
            rows=rows.unknown_scanners, count=rows.count_unknown_scanners),

@@ -19,7 +19,7 @@ VERBS: Mapping[str, Any] = {
     "results.imported": gettext_lazy("took in results"), "retests.opened": gettext_lazy("opened single retests"),
     "role.granted": gettext_lazy("gave a role"), "role.revoked": gettext_lazy("ended a role"),
     "roster.changed": gettext_lazy("changed the roster"), "roster.imported": gettext_lazy("took in a roster"),
-    "round.opened": gettext_lazy("opened a round"), "scans.imported": gettext_lazy("took in scans"),
+    "round.opened": gettext_lazy("opened a round"), "point.set_up": gettext_lazy("set up a sampling point"), "scans.imported": gettext_lazy("took in scans"),
     "token.created": gettext_lazy("made a token"), "token.withdrawn": gettext_lazy("withdrew a token"),
     "tube.sealed": gettext_lazy("sealed a tube"), "user.created": gettext_lazy("invited a user"),
     "user.password_set": gettext_lazy("set a password"), "walk_ins.matched": gettext_lazy("matched walk-ins"),

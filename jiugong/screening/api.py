@@ -6,7 +6,7 @@ row never holds up the others of a phone. Times without an offset are the park's
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -20,6 +20,7 @@ from jiugong.lib.refusal import Refusal
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_meant, place_for, unit_for
+from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.results import (
     MOST_RESULTS,
     Report,
@@ -41,9 +42,11 @@ from jiugong.screening.errors import (
 )
 from jiugong.screening.forms import content_of
 from jiugong.screening.logic.reading import VALUES
-from jiugong.screening.models import Round
+from jiugong.screening.models import Point, Round
+from jiugong.screening.queries.points import points_with_specimens
 from jiugong.screening.queries.rounds import coverage_of, must_see_rounds, reach_into, rounds_of
 from jiugong.screening.queries.tubes import tube_for
+from jiugong.screening.words import PointKind
 
 Row = TypeVar("Row", bound=Schema)
 
@@ -81,6 +84,14 @@ class RoundIn(Schema):
     pool_size: int = 20
     place: int | None = Field(None, ge=1, le=2**62, description="A grid, by its number: only its enterprises owe.")
     unit: UUID | None = Field(None, description="An enterprise, by its id: only its people owe.")
+
+
+class PointIn(Schema):
+    park: str = ""
+    name: str = Field(max_length=120)
+    kind: Literal["enterprise", "public", "door_to_door"]
+    place: int | None = Field(None, ge=1, le=2**62, description="The grid whose roster it works down, by its number.")
+    unit: UUID | None = Field(None, description="The enterprise at which it stands, by its id.")
 
 
 class SealIn(Schema):
@@ -143,6 +154,29 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
     return _round_as_data(open_round(
         park, number=sent.number, opens_at=_moment(sent.opens_at, park), closes_at=_moment(sent.closes_at, park),
         pool_size=sent.pool_size, place=place, unit=unit, actor=actor))
+
+
+@router.get("/points", summary="The sampling points of a park")
+def get_points(request: HttpRequest, park: str = "") -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, park)
+    must_see_rounds(actor, here)
+    return {"points": [_point_as_data(each) for each in points_with_specimens(here)]}
+
+
+@router.post("/points", summary="Set up a sampling point; the same words again change nothing")
+def post_point(request: HttpRequest, sent: PointIn) -> dict[str, Any]:
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
+    place = place_for(actor, sent.place, Can.OPEN_ROUNDS) if sent.place else None
+    unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
+    if any(thing and thing.park_id != park.pk for thing in (place, unit)):
+        raise NotHere()
+    return _point_as_data(set_up_point(park, sent.name, kind=PointKind(sent.kind), place=place, unit=unit, actor=actor))
+
+
+def _point_as_data(point: Point) -> dict[str, Any]:
+    return {"name": point.name, "kind": point.kind, "over": str(point.unit or point.place or "")}
 
 
 @router.post("/tubes/{path:code}/seal", summary="Seal a tube, so that nobody can be bound to it any more")

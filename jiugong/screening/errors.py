@@ -76,6 +76,16 @@ class PointUnknown(Refusal):
     message = _("This park has no sampling point %(point)s. Its points: %(known)s.")
 
 
+class PointNeedsName(Refusal):
+    code = "screening.point_needs_name"
+    message = _("A sampling point needs a name. Write the one that stands on its sign.")
+
+
+class PointNeedsPlace(Refusal):
+    code = "screening.point_needs_place"
+    message = _("A point at an enterprise needs the enterprise. Choose it, or make it a public point.")
+
+
 class SubjectUnclear(Refusal):
     code = "screening.subject_unclear"
     message = _("A specimen is of one person, one place or one lot of goods. Name exactly one.")

@@ -17,10 +17,38 @@ from jiugong.registry.errors import UploadTooLarge
 from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.queries.units import enterprises_of, grids_of
 from jiugong.screening.models import POOL_SIZES
+from jiugong.screening.words import PointKind
 
 OPENS, CLOSES = time(6, 30), time(10, 30)            # what the form proposes; the officer decides
 MEGABYTE = 1024 * 1024
 LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class PointForm(forms.Form):
+    """A sampling point: its name, its kind, and whose roster it works down."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=PointKind.choices)
+
+    def __init__(self, *given: Any, park: Park, actor: Actor, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.things: dict[str, Place | Unit] = {f"place:{grid.pk}": grid for grid in grids_of(park)}
+        self.things |= {f"unit:{unit.pk}": unit for unit in enterprises_of(park)}
+        self.things = {key: thing for key, thing in self.things.items() if actor.may(Can.OPEN_ROUNDS, over=thing)}
+        whole = [("", _("The whole park"))] if actor.may(Can.OPEN_ROUNDS, over=park) else []
+        self.fields["over"] = forms.ChoiceField(label=_("Whose roster"), required=not whole, choices=[
+            *whole, *((key, str(thing)) for key, thing in self.things.items())])
+
+    def over(self) -> dict[str, Any]:
+        """The grid or enterprise that was chosen, under the name that the action takes."""
+        thing = self.things.get(self.cleaned_data["over"])
+        return {} if thing is None else {"place" if isinstance(thing, Place) else "unit": thing}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("kind") == PointKind.ENTERPRISE and "unit" not in str(self.cleaned_data.get("over", "")):
+            self.add_error("over", _("A point at an enterprise needs the enterprise."))
+        return cleaned
 
 
 class RoundForm(forms.Form):
