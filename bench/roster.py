@@ -71,10 +71,12 @@ def _peer(content: bytes, park: "object") -> None:
     """The same file through a resource as its documentation shows it: the same checks, the same columns encrypted."""
     from datetime import date
 
+    import openpyxl
     from import_export import fields, resources
     from tablib import Dataset
 
     from jiugong.lib import identifiers, secrets, sheets
+    from jiugong.registry.logic.regions import is_region
     from jiugong.registry.logic.words import SHIFTS, STATUSES, YES_NO
     from jiugong.registry.models import Assignment, Park, Person, Place, Posting, Unit, id_index
 
@@ -84,6 +86,7 @@ def _peer(content: bytes, park: "object") -> None:
     units: dict[tuple[int, str], Unit] = {}
     places: dict[tuple[int, str, str], Place] = {}
     seen: set[str] = set()
+    listed: set[str] = set()
 
     def unit(parent: Unit, kind: str, name: str) -> Unit:
         if (parent.pk, name) not in units:
@@ -116,6 +119,9 @@ def _peer(content: bytes, park: "object") -> None:
             seen.add(read.text)
             if isinstance(identifiers.read_phone(identifiers.folded(str(row["手机号"]))), identifiers.Fault):
                 raise ValueError("手机号")
+            if not sheets.tidy_name(str(row["姓名"])) or sheets.name_key(str(row["企业名称"])) not in listed:
+                raise ValueError("企业名称")
+            is_region(read.text[:6])                                   # worth a warning, no error
             if row["班次"] not in SHIFTS or row["在岗状态"] not in STATUSES or row["是否关键岗位"] not in YES_NO:
                 raise ValueError("班次")
             sheets.as_day(row["到岗日期"])
@@ -126,17 +132,20 @@ def _peer(content: bytes, park: "object") -> None:
 
         def after_save_instance(self, instance: Person, row: dict[str, object], **options: object) -> None:
             since = sheets.as_day(row["到岗日期"]) or date(2022, 7, 1)
-            firm = unit(office, "enterprise", str(row["企业名称"]))
-            team = unit(unit(firm, "workshop", str(row["车间/部门"])), "team", str(row["班组"]))
+            firm = unit(office, "enterprise", sheets.tidy_title(str(row["企业名称"])))
+            workshop = unit(firm, "workshop", sheets.tidy_title(str(row["车间/部门"])))
+            team = unit(workshop, "team", sheets.tidy_title(str(row["班组"])))
             Posting.objects.create(park=park, person=instance, unit=team, enterprise=firm, status="on_duty", since=since,
                                    shift=SHIFTS[str(row["班次"])], post=str(row["岗位"]), arrived_on=since)
             for kind, column in (("dorm_room", "宿舍"), ("canteen_table", "食堂餐桌")):
                 Assignment.objects.create(person=instance, place=place(firm, kind, str(row[column])), kind=kind,
                                           bed=str(row["床位"]) if kind == "dorm_room" else "", since=since)
 
-    import openpyxl
-
-    sheet = openpyxl.load_workbook(BytesIO(content), read_only=True)["人员台账"]
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True)
+    for firm in book["企业信息"].iter_rows(min_row=3, values_only=True):
+        assert isinstance(identifiers.read_credit_code(str(firm[2])), str)
+        listed.add(sheets.name_key(sheets.tidy_title(str(firm[1]))))
+    sheet = book["人员台账"]
     rows = sheet.iter_rows(min_row=2, values_only=True)
     data = Dataset(headers=list(next(rows)))
     for row in rows:

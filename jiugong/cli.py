@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.rulebook import commands as rulebook
     from jiugong.screening import commands as screening
 
+    policy.speak_with(_sentence)
     tree = argparse.ArgumentParser(prog="jiugong", description="九宫: who owes what today, and who answers for it.")
     commands = tree.add_subparsers(required=True, metavar="COMMAND")
     house_commands.add_parser(commands)

@@ -23,6 +23,7 @@ MOST_ROWS = 200_000
 MOST_UNPACKED = 400 * 2**20
 EXCEL_EPOCH = date(1899, 12, 30)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+LONGEST_TOTAL = 12                 # a whole cell that says no more than "total", with its spaces and signs
 TOTAL_WORDS = ("合计", "总计", "小计", "共计", "总数", "total")
 
 _TEXT_DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})[日号]?")
@@ -129,6 +130,7 @@ def find_heading(sheet: Sheet, known: Mapping[str, Sequence[str]], *, within: in
     return best if best and len(best.columns) * 3 >= min(len(known), 9) else None
 
 
+@lru_cache(maxsize=8192)
 def heading_key(text: str) -> str:
     """A heading without what people add to it: spaces, stars, brackets and their content, width and case."""
     half = unicodedata.normalize("NFKC", text)
@@ -173,8 +175,10 @@ def is_blank(row: Sequence[Cell]) -> bool:
 
 def is_total(row: Sequence[Cell]) -> bool:
     """Does the row only sum up the rows above it? Its first text says so, or, where columns were moved, a whole cell."""
-    keys = [heading_key(text) for text in map(as_text, row) if text]
-    return bool(keys) and (keys[0].startswith(TOTAL_WORDS) or any(key in TOTAL_WORDS for key in keys))
+    first = next((cell for cell in row if cell is not None and cell != "" and str(cell).strip()), "")
+    if isinstance(first, str) and heading_key(first).startswith(TOTAL_WORDS):
+        return True
+    return any(isinstance(cell, str) and len(cell) <= LONGEST_TOTAL and heading_key(cell) in TOTAL_WORDS for cell in row)
 
 
 def as_day(cell: Cell) -> date | None:
@@ -190,6 +194,7 @@ def as_day(cell: Cell) -> date | None:
     return day
 
 
+@lru_cache(maxsize=8192, typed=True)                      # typed: 1, 1.0 and TRUE are three different cells
 def _day_in(cell: Cell) -> date:
     if isinstance(cell, datetime):
         return cell.date()

@@ -84,6 +84,15 @@ def check(arguments: argparse.Namespace) -> Printed:
                    status=DONE if passed else REFUSED)
 
 
+_spoken: Callable[[PolicyRefusal], str] = str
+
+
+def speak_with(spoken: Callable[[PolicyRefusal], str]) -> None:
+    """Plug in how a refusal is said in the reader's language; this room knows no translations."""
+    global _spoken
+    _spoken = spoken
+
+
 Command: TypeAlias = Callable[[argparse.Namespace], Printed]
 
 
@@ -100,10 +109,11 @@ def _run(command: Command, arguments: argparse.Namespace) -> int:
     try:
         printed = command(arguments)
     except PolicyRefusal as refusal:
+        sentence = _spoken(refusal)
         if arguments.json:
-            _print_json(plain(refusal.as_data()))
+            _print_json(plain({**refusal.as_data(), "message": sentence}))
         else:
-            print(f"不能回答（{refusal.code}）：{refusal}", file=sys.stderr)
+            print(f"{sentence}  [{refusal.code}]", file=sys.stderr)
         return REFUSED
     if arguments.json:
         _print_json(printed.data)

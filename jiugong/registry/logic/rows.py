@@ -46,7 +46,10 @@ class Row:
         return after
 
     def text(self, field: str, tidy: Callable[[str], str] = sheets.tidy_name, *, longest: int = 120) -> str:
-        raw = sheets.as_text(self.cell(field))
+        cell = self.cell(field)
+        if cell == "":
+            return ""
+        raw = sheets.as_text(cell)
         return self._fitting(field, self.repaired(field, tidy(raw)), longest) if raw else ""
 
     def prose(self, field: str, *, longest: int) -> str:
@@ -71,6 +74,9 @@ class Row:
 
     def word(self, field: str, closed_list: Mapping[str, object], code: str, default: object) -> object:
         """A word of a closed list; an empty cell is the default."""
+        cell = self.cell(field)
+        if isinstance(cell, str) and cell in closed_list:              # as it nearly always is
+            return closed_list[cell]
         raw = self.text(field)
         if raw and raw not in closed_list:
             self.error(field, code, known="、".join(closed_list))
