@@ -7,15 +7,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiugong.briefs.board import Question, Square, last_sampled
+from jiugong.briefs.language import in_language
 from jiugong.duties.models import Excuse
 from jiugong.lib import days
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
-from jiugong.policy.citations import Words
 from jiugong.registry.models import Park, Posting
 from jiugong.registry.queries.charges import Answering, answering_for, unanswered
 from jiugong.registry.queries.coverage import Coverage
@@ -59,11 +58,6 @@ def question_words(question: Question, park: Park) -> dict[str, str]:
     opens, closes = (at.astimezone(park.zone) for at in (question.opens_at, question.closes_at))
     return {"title": title, "day": question.day.isoformat(), "window": f"{opens:%H:%M}–{closes:%H:%M}",
             "closed": _("closed") if question.is_late else ""}
-
-
-def in_language(words: Words) -> str:
-    """A text of a pack in the language of the reader."""
-    return words.zh_hans if (get_language() or "").startswith("zh") else words.en
 
 
 def groups_of(page: Iterable[Posting], question: Question, show: str, park: Park) -> list[dict[str, Any]]:

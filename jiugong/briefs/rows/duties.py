@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from jiugong.briefs.language import in_language
 from jiugong.briefs.rows.line import Line
 from jiugong.briefs.scope import Scope
 from jiugong.duties.queries import Due, asked_by
@@ -27,7 +28,7 @@ def _each_window(scope: Scope) -> Iterator[tuple[Due, Coverage]]:
 def _lines(scope: Scope, which: str) -> Iterable[Line]:
     for due, covered in _windows(scope):
         yield Line(facts={
-            "duty": due.rule.key, "title": due.rule.title.zh_hans, "window": due.window.key,
+            "duty": due.rule.key, "title": in_language(due.rule.title), "window": due.window.key,
             "from": days.local(due.window.start, scope.park.zone), "until": days.local(due.window.end, scope.park.zone),
             "value": getattr(covered, which)})
 

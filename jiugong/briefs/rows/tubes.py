@@ -3,24 +3,28 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from jiugong.briefs.rows.line import A_HANDFUL, Line
 from jiugong.briefs.scope import Scope
 from jiugong.lib import days
 from jiugong.lib.acting import EVERYTHING
+from jiugong.registry.models import holds_on
 from jiugong.screening.models import Specimen, Tube
 from jiugong.screening.queries import tubes as queries
 
 
 def _inside(scope: Scope, rows: QuerySet[Any], *, tubes: bool = False) -> QuerySet[Any]:
-    """Only what people of the reach gave; the whole park needs no question."""
+    """Only what people gave who stood within the reach on the day of the swab; the whole park needs no question."""
     if EVERYTHING in scope.reach or any(root in scope.park.branches for root in scope.reach):
         return rows
     branch = Q(pk__in=[])
     for root in scope.reach:
         branch |= Q(person__postings__unit__path__startswith=root)
-    mine = Specimen.objects.filter(branch, park=scope.park)
+    mine = Specimen.objects.annotate(sampled_on=TruncDate("sampled_at", tzinfo=scope.park.zone)).filter(
+        branch & holds_on(F("sampled_on"), "person__postings__"), park=scope.park, sampled_at__gte=scope.start,
+        sampled_at__lt=scope.end)
     return rows.filter(pk__in=mine.values("tube" if tubes else "pk"))
 
 

@@ -18,6 +18,7 @@ from jiugong.duties.actions import excuse
 from jiugong.journal.models import LookUp
 from jiugong.lib import clock
 from jiugong.lib.acting import NotAllowed, operator
+from jiugong.registry.models import Posting
 from jiugong.rulebook.actions import adopt
 from jiugong.screening.actions.results import Report, report
 from jiugong.screening.actions.scans import Scan, bind
@@ -139,3 +140,16 @@ def test_a_figure_costs_the_same_for_a_long_list(busy: Town) -> None:
         opened(operator(), "screening.person_tests", scope_of(busy.park, DAY, DAY))
 
     assert len(few) == len(many)
+
+
+def test_a_swab_counts_for_the_grid_in_which_the_person_stood_that_day(busy: Town) -> None:
+    def tests_of(who: str) -> int:
+        return brief(scope_for(actor_for(busy.users[who]), busy.park, DAY, DAY)).figures["screening.person_tests"]
+
+    before = (tests_of("tao"), tests_of("bo"))
+    moved = Posting.objects.get(person=busy.people["吴强"], until=None)
+    Posting.objects.filter(pk=moved.pk).update(until=DAY + timedelta(days=1))
+    Posting.objects.create(park=busy.park, person=moved.person, unit=busy.firms["西河门窗有限公司"], status="on_duty",
+                           enterprise=busy.firms["西河门窗有限公司"], since=DAY + timedelta(days=1))
+
+    assert (tests_of("tao"), tests_of("bo")) == before == (2, 0)
