@@ -1,6 +1,7 @@
 """Screening's pages: rounds, a round's tubes, one tube, the scanner's page, files of scans and results."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import sentence
 from jiugong.screening.faces import member_rows, result_rows, round_rows, tube_rows
 from jiugong.screening.forms import FileForm, RoundForm, ScanForm, content_of
+from jiugong.screening.logic.reading import Records
 from jiugong.screening.queries.rounds import (
     coverage_of,
     latest_first,
@@ -161,21 +163,18 @@ def scan(request: HttpRequest, park: UUID) -> HttpResponse:
 @both
 def import_scan_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a file of scans: what was new, what was here already, what could not be taken and why."""
-    actor = actor_of(request)
-    here = park_for(actor, park)
-    actor.must(Can.IMPORT_RECORDS, over=here)
-    form = FileForm(request.POST or None, request.FILES or None)
-    taken = None
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        taken = import_scans(here, read_scan_file(content_of(file), name=file.name, park=here), actor=actor)
-    return _taken(request, "scans", form, taken, _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
-                                                         (_("Take in scans"), None)))
+    return _take_file(request, park, "scans", _("Take in scans"), read_scan_file, import_scans)
 
 
 @both
 def import_result_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a laboratory's workbook: what was new, what was here already, what could not be taken and why."""
+    return _take_file(request, park, "results", _("Take in results"), read_result_file, import_results)
+
+
+def _take_file(request: HttpRequest, park: UUID, kind: str, title: str, read: Callable[..., Records],
+               take: Callable[..., Taken]) -> HttpResponse:
+    """What both pages do: the door, the form, the file read and taken, the answer."""
     actor = actor_of(request)
     here = park_for(actor, park)
     actor.must(Can.IMPORT_RECORDS, over=here)
@@ -183,9 +182,9 @@ def import_result_file(request: HttpRequest, park: UUID) -> HttpResponse:
     taken = None
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        taken = import_results(here, read_result_file(content_of(file), name=file.name, park=here), actor=actor)
-    return _taken(request, "results", form, taken, _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
-                                                           (_("Take in results"), None)))
+        taken = take(here, read(content_of(file), name=file.name, park=here), actor=actor)
+    return _taken(request, kind, form, taken,
+                  _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])), (title, None)))
 
 
 def _taken(request: HttpRequest, kind: str, form: FileForm, taken: Taken | None, crumbs: Any) -> HttpResponse:
