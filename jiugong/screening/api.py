@@ -161,7 +161,7 @@ def get_points(request: HttpRequest, park: str = "") -> dict[str, Any]:
     actor = actor_of(request)
     here = park_meant(actor, park)
     must_see_rounds(actor, here)
-    return {"points": [_point_as_data(each) for each in points_with_specimens(here)]}
+    return {"points": [_point_as_data(each) for each in points_with_specimens(here, clock.now())]}
 
 
 @router.post("/points", summary="Set up a sampling point; the same words again change nothing")

@@ -27,7 +27,7 @@ LOCAL = "%Y-%m-%dT%H:%M"
 class PointForm(forms.Form):
     """A sampling point: its name, its kind, and whose roster it works down."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the point"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=PointKind.choices)
 
     def __init__(self, *given: Any, park: Park, actor: Actor, **named: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jiugong.http import actor_of
+from jiugong.lib import clock
 from jiugong.lib.can import Can
 from jiugong.registry.queries.doors import park_for
 from jiugong.screening.actions.points import set_up_point
@@ -36,7 +37,7 @@ def points(request: HttpRequest, park: UUID) -> HttpResponse:
                              **form.over())
         messages.success(request, _("%(point)s is set up.") % {"point": point.name})
         return redirect("points", park=here.uid)
-    page = Paginator(points_with_specimens(here), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(points_with_specimens(here, clock.now()), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "screening/points.html", {
         "page": page, "uid": here.uid, "form": form if actor.may_somewhere(Can.OPEN_ROUNDS, within=here) else None,
         "crumbs": [(_("Rounds"), reverse("rounds", args=[here.uid])), (_("Sampling points"), None)],

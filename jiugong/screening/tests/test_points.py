@@ -1,5 +1,7 @@
 """Setting up sampling points: at an enterprise, in public, from door to door."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -8,8 +10,9 @@ from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.errors import PointNeedsName, PointNeedsPlace
 from jiugong.screening.models import Point, Tube
+from jiugong.screening.queries.points import points_with_specimens
 from jiugong.screening.words import PointKind
-from tests.cast import Town, an_id
+from tests.cast import MORNING, Town, an_id
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +72,10 @@ def test_the_page_lists_points_and_sets_one_up(town: Town, this_morning: object)
     assert "西河点" in page and "第1网格采样点" in page
     told = lin.get("/api/v1/screening/points").json()["points"]
     assert {"name": "西河点", "kind": "enterprise", "over": "西河门窗有限公司"} in told
+
+
+def test_a_point_counts_the_swabs_taken_until_now(town: Town) -> None:
+    before, after = (points_with_specimens(town.park, at).get(name="第1网格采样点").taken          # type: ignore[attr-defined]
+                     for at in (MORNING - timedelta(seconds=1), MORNING))
+
+    assert (before, after) == (0, 2)
