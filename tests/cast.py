@@ -1,8 +1,8 @@
 """The people of every test: one small park, another beside it, and who runs, leads, guards, scans and audits them.
 
-*Lin* runs the park office; *Tao* leads grid 1; *Fang* is prevention officer of one enterprise in it; *Bo* leads
-grid 2; *Zhou* reads the board as a leader; *Shu* scans; *Yan* is the laboratory; *Kai* audits; *Wu* is a worker
-there and signs in nowhere. *Ines* runs **another** park and must never see anything of this one.
+*Lin* runs the park office; *Tao* leads grid 1; *Fang* is prevention officer of one enterprise in it and *Qin* leads a
+team there; *Bo* leads grid 2; *Zhou* reads the board as a leader; *Shu* scans; *Yan* is the laboratory; *Kai* audits;
+*Wu* is a worker there and signs in nowhere. *Ines* runs **another** park and must never see anything of this one.
 """
 
 from dataclasses import dataclass, field
@@ -126,6 +126,8 @@ def town(db: None) -> Town:
         _sign_up(made, "tao", "陶磊", AccountRole.GRID_LEADER, place=made.grids["第1网格"])
         _sign_up(made, "bo", "柏青", AccountRole.GRID_LEADER, place=made.grids["第2网格"])
         _sign_up(made, "fang", "方敏", AccountRole.PREVENTION_OFFICER, unit=made.firms["东风木业有限公司"])
+        team = Unit.objects.get(park=made.park, enterprise=made.firms["东风木业有限公司"], kind="team")
+        _sign_up(made, "qin", "秦班长", AccountRole.TEAM_LEADER, unit=team)
         _sign_up(made, "zhou", "周全", AccountRole.LEADER)
         _sign_up(made, "shu", "舒航", AccountRole.SCANNER)
         _sign_up(made, "yan", "颜化", AccountRole.LABORATORY)

@@ -1,9 +1,9 @@
 """The door table: every address × every member of the cast × what they get. The table is the access policy.
 
 In Lin's park: *lin* the duty officer, *tao* and *bo* the leaders of grid 1 and grid 2, *fang* the prevention officer of
-an enterprise in grid 1, *zhou* a leader, *shu* a scanner, *yan* the laboratory, *kai* the auditor. *ines* runs another
-park. Whoever is not named in a row is refused: 403 inside the park (404 where the address names a thing: hidden and
-absent look the same), 404 for Ines, the sign-in page for nobody.
+an enterprise in grid 1, *qin* the leader of a team in it, *zhou* a leader, *shu* a scanner, *yan* the laboratory, *kai*
+the auditor. *ines* runs another park. Whoever is not named in a row is refused: 403 inside the park (404 where the
+address names a thing: hidden and absent look the same), 404 for Ines, the sign-in page for nobody.
 """
 
 from dataclasses import dataclass, field
@@ -24,9 +24,9 @@ from jiugong.registry.models import Charge
 from jiugong.registry.queries.uploads import UploadKind
 from tests.cast import MORNING, Town
 
-EVERYBODY = "lin tao bo fang zhou shu yan kai"
-BOARD = "lin tao bo fang zhou kai"
-PEOPLE = "lin tao bo fang"
+EVERYBODY = "lin tao bo fang qin zhou shu yan kai"
+BOARD = "lin tao bo fang qin zhou kai"
+PEOPLE = "lin tao bo fang qin"
 BIND = "lin tao bo fang shu"
 OFFICE = "lin"
 
@@ -49,20 +49,20 @@ PAGES = [
     Door("today", BOARD), Door("wall", BOARD), Door("no-grid", BOARD), Door("names", PEOPLE),
     Door("grid", "lin tao zhou kai", at={"grid": "grid1"}),
     Door("unit", "lin tao fang zhou kai", at={"unit": "firm1"}),
-    Door("names-excuse", PEOPLE, "post"), Door("figure", BOARD, at={"key": "screening.rounds"}),
+    Door("names-excuse", "lin tao bo fang", "post"), Door("figure", BOARD, at={"key": "screening.rounds"}),
     Door("brief", "lin zhou"),
     Door("imports", OFFICE), Door("imports", OFFICE, "post"), Door("mapping", OFFICE), Door("mapping", OFFICE, "post"),
     Door("import-preview", OFFICE, at={"upload": "upload"}), Door("import-preview", OFFICE, "post", at={"upload": "upload"}),
     Door("import-report", OFFICE, at={"upload": "upload"}),
     Door("roster-export", OFFICE), Door("roster-export", OFFICE, "post"),
-    Door("people", PEOPLE), Door("person", "lin tao fang", at={"person": "wu"}),
+    Door("people", PEOPLE), Door("person", "lin tao fang qin", at={"person": "wu"}),
     Door("show-number", "lin tao fang", "post", body={"person": "wu", "reason": "test"}),
     Door("units", BOARD), Door("bodies", BOARD), Door("charges", BOARD), Door("charges", OFFICE, "post"),
     Door("charge-end", OFFICE, at={"charge": "charge"}), Door("charge-end", OFFICE, "post", at={"charge": "charge"}),
     Door("rounds", BOARD + " shu"), Door("round", BOARD + " shu", at={"number": 1}),
     Door("points", BOARD + " shu"), Door("points", OFFICE, "post"),
     Door("round-open", OFFICE), Door("round-open", OFFICE, "post"),
-    Door("tube", "lin tao fang shu", at={"code": "SY0001"}),
+    Door("tube", "lin tao fang qin shu", at={"code": "SY0001"}),
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
     Door("scan", BIND), Door("scan-import", OFFICE), Door("scan-import", OFFICE, "post"),
     Door("result-import", OFFICE), Door("result-import", OFFICE, "post"),
@@ -79,7 +79,7 @@ OPERATIONS = {
     "get /api/v1/registry/parks": "everybody",
     "post /api/v1/registry/rosters": OFFICE,
     "get /api/v1/registry/people": PEOPLE,
-    "get /api/v1/registry/people/{uid}/answering": "lin tao fang",
+    "get /api/v1/registry/people/{uid}/answering": "lin tao fang qin",
     "post /api/v1/screening/scans": "rows",
     "get /api/v1/screening/rounds": BOARD + " shu",
     "post /api/v1/screening/rounds": OFFICE,
@@ -92,7 +92,7 @@ OPERATIONS = {
     "post /api/v1/duties/evidence": "rows",
     "post /api/v1/duties/excuses": "lin tao fang",
     "delete /api/v1/duties/excuses/{number}": "lin tao fang",
-    "get /api/v1/standing/people/{uid}": "lin tao fang",
+    "get /api/v1/standing/people/{uid}": "lin tao fang qin",
     "get /api/v1/briefs/figures": BOARD,
     "get /api/v1/briefs/figures/{key}/rows": BOARD,
     "get /api/v1/briefs/rounds/{number}/gap": PEOPLE,

@@ -28,12 +28,18 @@ SOURCE_MAP = re.compile(rb"\n?(?://[#@] ?sourceMappingURL=[^\n]*|/\*[#@] ?source
 
 # The icons our templates name. A new icon: add its name (its file name in the package), then `make vendor`.
 ICONS = (
-    "alert-triangle", "arrow-left", "arrow-right", "bell", "book", "building-factory-2", "calendar", "calendar-off",
-    "check", "chevron-down", "chevron-left", "chevron-right", "circle", "circle-check", "circle-dashed", "circle-minus",
-    "clock", "device-desktop", "download", "eye", "file-spreadsheet", "file-text", "filter", "hand-stop", "help-circle",
-    "history", "home", "id", "info-circle", "language", "layout-grid", "list", "lock", "logout", "map-pin", "moon",
-    "phone", "player-track-next", "plus", "printer", "qrcode", "refresh", "scan", "search", "settings", "shield-check",
-    "sun", "test-pipe", "upload", "user", "user-plus", "user-question", "users", "wifi-off", "x",
+    "alert-circle", "alert-triangle", "arrow-back-up", "arrow-down", "arrow-left", "arrow-right", "arrow-up",
+    "arrows-exchange", "bell", "bell-ringing", "book", "building-factory-2", "calendar", "calendar-off", "camera",
+    "camera-off", "certificate", "check", "checkbox", "chevron-down", "chevron-left", "chevron-right", "circle",
+    "circle-check", "circle-dashed", "circle-minus", "clipboard-check", "clipboard-list", "clock", "copy",
+    "device-desktop", "device-laptop", "dots", "download", "edit", "eye", "file-spreadsheet", "file-text",
+    "file-type-docx", "file-type-pdf", "file-type-xls", "filter", "flag", "flask", "git-compare", "grip-vertical",
+    "hand-stop", "help-circle", "history", "home", "id", "info-circle", "key", "keyboard", "language",
+    "layout-grid", "link", "list", "lock", "logout", "map", "map-2", "map-pin", "mask", "message", "moon", "pencil",
+    "phone", "photo-scan", "player-track-next", "plus", "polygon", "printer", "qrcode", "recycle", "refresh",
+    "scale", "scan", "school", "search", "send", "settings", "shield-check", "spray", "star", "sun", "temperature",
+    "test-pipe", "trash", "upload", "user", "user-check", "user-minus", "user-plus", "user-question", "users",
+    "vaccine", "vaccine-bottle", "virus", "volume", "volume-off", "wash", "wifi-off", "world", "x",
 )
 
 MIT = """MIT License
@@ -74,6 +80,14 @@ PACKAGES = (
             files={"dist/css/tabler.min.css": "tabler.min.css", "dist/js/tabler.min.js": "tabler.min.js"}),
     Package(name="@tabler/icons", folder="tabler-icons", files={}),
     Package(name="htmx.org", folder="htmx", files={"dist/htmx.min.js": "htmx.min.js"}),
+    Package(name="zxing-wasm", folder="zxing-wasm",
+            files={"dist/iife/reader/index.js": "reader.js", "dist/reader/zxing_reader.wasm": "zxing_reader.wasm"}),
+    Package(name="maplibre-gl", folder="maplibre-gl",
+            files={"dist/maplibre-gl.css": "maplibre-gl.css", "dist/maplibre-gl.mjs": "maplibre-gl.mjs",
+                   "dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.mjs"}),
+    Package(name="@expo-google-fonts/noto-sans-sc", folder="noto-sans-sc",      # what PDF is set in: `lib/papers.py`
+            files={"400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+                   "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf"}),
 )
 
 
@@ -104,7 +118,7 @@ def sprite(icons: Path) -> bytes:
 
 def licence_text(package: Path, files: dict[str, str]) -> str:
     """The licence as its authors ship it; where the package has only a banner, the MIT text under its names."""
-    for name in ("LICENSE", "LICENSE.md", "LICENCE"):
+    for name in ("LICENSE_FONT", "LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"):
         if (package / name).exists():
             return (package / name).read_text(encoding="utf-8")
     banner = (package / next(iter(files))).read_text(encoding="utf-8")[:2000]

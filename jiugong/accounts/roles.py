@@ -23,16 +23,19 @@ ROLES: dict[AccountRole, frozenset[Can]] = {
     AccountRole.DUTY_OFFICER: frozenset({
         Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.IMPORT_ROSTERS, Can.EXPORT_ROSTERS, Can.IMPORT_RECORDS,
         Can.OPEN_ROUNDS, Can.BIND_SPECIMENS, Can.REPORT_RESULTS, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.ADOPT_POLICY,
+        Can.KEEP_ROSTER, Can.DRAW_GRIDS, Can.ISSUE_BADGES, Can.REMIND, Can.DRAFT_PLANS, Can.APPROVE_PLANS, Can.FILE_FIGURES,
         Can.COMPOSE_BRIEFS, Can.READ_JOURNAL, Can.GRANT_ROLES,
     }),
     AccountRole.LEADER: frozenset({Can.SEE_BOARD, Can.COMPOSE_BRIEFS}),
     AccountRole.GRID_LEADER: frozenset({
         Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
+        Can.ISSUE_BADGES, Can.REMIND, Can.FILE_FIGURES,
     }),
     AccountRole.PREVENTION_OFFICER: frozenset({
         Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
+        Can.KEEP_ROSTER, Can.ISSUE_BADGES, Can.REMIND, Can.DRAFT_PLANS,
     }),
-    AccountRole.TEAM_LEADER: frozenset({Can.SEE_BOARD, Can.SEE_PEOPLE, Can.RECORD_EVIDENCE}),
+    AccountRole.TEAM_LEADER: frozenset({Can.SEE_BOARD, Can.SEE_PEOPLE, Can.RECORD_EVIDENCE, Can.REMIND}),
     AccountRole.SCANNER: frozenset({Can.BIND_SPECIMENS}),
     AccountRole.LABORATORY: frozenset({Can.REPORT_RESULTS}),
     AccountRole.AUDITOR: frozenset({Can.SEE_BOARD, Can.READ_JOURNAL}),

@@ -1,7 +1,10 @@
-"""Entries and look-ups: append-only."""
+"""Entries and look-ups, append-only; messages, which wait here until they are read or sent."""
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from jiugong.accounts.models import User
 from jiugong.registry.models import Park, Person
 
 
@@ -33,3 +36,37 @@ class LookUp(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "at"], name="look_up_by_person")]
+
+
+class MessageKind(models.TextChoices):
+    REMINDER = "reminder", _("Reminder")             # you owe something, or somebody for whom you answer does
+    TASK = "task", _("Task")                         # there is something for you to do
+    NOTICE = "notice", _("Notice")                   # something that you should know
+
+
+class Message(models.Model):
+    """A word to one person or one user: what about, whom it concerns, when it was read. Written with the change it tells of."""
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="messages")
+    client_id = models.CharField(max_length=120)                # what makes it one message, so that writing twice is safe
+    kind = models.CharField(max_length=12, choices=MessageKind)
+    about = models.CharField(max_length=160)                    # as in round:3, duty:health_report, release:cn-2022-20
+    to_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="messages")
+    to_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="messages")
+    concerns = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="concerning_messages")
+    step = models.PositiveSmallIntegerField(default=0)          # 0: the person himself; then up the chain
+    facts = models.JSONField(default=dict)                      # what its sentence needs
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    written_by_name = models.CharField(max_length=80)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["park", "client_id"], name="message_written_once"),
+            models.CheckConstraint(condition=Q(to_person__isnull=True) ^ Q(to_user__isnull=True), name="message_to_one",
+                                   violation_error_message=_("A message is to one person or to one user.")),
+        ]
+        indexes = [models.Index(fields=["to_person", "written_at"], name="message_by_person"),
+                   models.Index(fields=["to_user", "written_at"], name="message_by_user"),
+                   models.Index(fields=["park", "about", "concerns"], name="message_by_matter")]

@@ -15,9 +15,16 @@ class Can(StrEnum):
     OPEN_ROUNDS = "open_rounds"
     BIND_SPECIMENS = "bind_specimens"              # bind a person to a tube, seal the tube
     REPORT_RESULTS = "report_results"
+    KEEP_ROSTER = "keep_roster"                    # add, change, move, end people, units, charges, bodies on pages
+    DRAW_GRIDS = "draw_grids"
+    ISSUE_BADGES = "issue_badges"                  # codes and links of people, also again after a loss
+    REMIND = "remind"                              # a message to who owes, then up the chain
     RECORD_EVIDENCE = "record_evidence"            # health reports and antigen results of somebody else
     EXCUSE = "excuse"
     ADOPT_POLICY = "adopt_policy"
+    DRAFT_PLANS = "draft_plans"                    # write the plan of an enterprise
+    APPROVE_PLANS = "approve_plans"                # let a plan hold; grade enterprises and areas
+    FILE_FIGURES = "file_figures"                  # file the daily figures of a body
     COMPOSE_BRIEFS = "compose_briefs"
     READ_JOURNAL = "read_journal"
     GRANT_ROLES = "grant_roles"

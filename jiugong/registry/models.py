@@ -3,7 +3,7 @@
 A dated row holds on a day when `since <= day < until`; an empty `since` is "from the beginning", an empty `until`
 "until further notice". A row that never began (`until` is `since`) is kept: it tells what somebody once wrote.
 
-Long because who and where is one picture: ten small tables that are read together.
+Long because who and where is one picture: eleven small tables that are read together.
 """
 
 import uuid
@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib import identifiers, secrets
-from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, Tier, UnitKind
+from jiugong.registry.words import BadgeKind, BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, Tier, UnitKind
 
 
 def holds_on(day: Any, prefix: str = "") -> Q:
@@ -66,6 +66,7 @@ class Place(models.Model):
     name = models.CharField(max_length=120)
     key = models.CharField(max_length=120)                      # sheets.name_key of the name
     address = models.CharField(max_length=200, blank=True)
+    outline = models.JSONField(null=True)                       # GeoJSON geometry, WGS 84: a grid's ground, a site's point
     path = models.CharField(max_length=200, unique=True)
 
     class Meta:
@@ -297,6 +298,30 @@ class Charge(models.Model):
                                    violation_error_message=_("A charge is over a place or over a unit.")),
         ]
         indexes = [models.Index(fields=["park", "role"], name="charge_by_role")]
+
+
+class Badge(models.Model):
+    """A person's code, as a card or as a link: only the newest of a kind holds. Lost, it is withdrawn and another is issued.
+
+    The code is random and says nothing; what is printed is the code with our signature.
+    """
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="badges")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="badges")
+    kind = models.CharField(max_length=8, choices=BadgeKind)
+    code = models.CharField(max_length=32, unique=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    expires_at = models.DateTimeField(null=True)                # a link ends by itself; a card holds until withdrawn
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], condition=Q(withdrawn_at=None),
+                                               name="badge_one_open_per_kind")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Mapping(models.Model):

@@ -80,3 +80,8 @@ TIER_OF = {
     Role.SAMPLER: Tier.IMPLEMENTER, Role.SCANNER: Tier.IMPLEMENTER,
     Role.WORKSHOP_LEADER: Tier.IMPLEMENTER, Role.TEAM_LEADER: Tier.IMPLEMENTER,
 }
+
+
+class BadgeKind(models.TextChoices):
+    CARD = "card", _("Badge")
+    LINK = "link", _("Link")

@@ -20,6 +20,11 @@ class Point(models.Model):
     kind = models.CharField(max_length=16, choices=PointKind)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="points")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="points")
+    opens = models.TimeField(null=True)                         # the park's time of day
+    closes = models.TimeField(null=True)
+    desks = models.PositiveSmallIntegerField(null=True)
+    since = models.DateField(null=True)                         # the days on which it stands
+    until = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["park", "key"], name="point_named_once_in_a_park")]
@@ -46,6 +51,10 @@ class Round(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="rounds")   # a grid's round
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="rounds")     # an enterprise's
     imported = models.BooleanField(default=False)               # its window grows with the scans that come in
+    enterprises = models.ManyToManyField(Unit, related_name="targeted_by")      # chosen enterprises; none: all
+    posts = models.JSONField(default=list)                      # chosen posts by name; none: all
+    key_posts_only = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)       # why these
 
     class Meta:
         constraints = [
