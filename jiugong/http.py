@@ -23,7 +23,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = "; ".join((
     "default-src 'self'", "img-src 'self' data: blob:", "style-src 'self'", "script-src 'self' 'wasm-unsafe-eval'",
-    "connect-src 'self'", "worker-src 'self' blob:", "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"))
+    "connect-src 'self'", "worker-src 'self' blob:", "object-src 'none'",
+    "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"))
 
 MALFORMED, NOT_FOUND, FORBIDDEN, CONFLICT, TOO_LARGE, UNPROCESSABLE = 400, 404, 403, 409, 413, 422
 STATUS = {
