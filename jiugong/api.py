@@ -14,8 +14,11 @@ from jiugong.duties.api import router as duties
 from jiugong.http import UNREADABLE, MalformedRequest, NotReadable, refused, unauthenticated
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
+from jiugong.registry.badges_api import router as badges
+from jiugong.rulebook.api import router as rulebook
 from jiugong.screening.api import router as screening
 from jiugong.standing.api import router as standing
+from jiugong.standing.worker_api import router as own_page
 
 
 class SignedIn(SessionAuth):
@@ -32,9 +35,12 @@ class SignedIn(SessionAuth):
 
 api = NinjaAPI(title="Jiugong", version="1", docs_url=None, urls_namespace="api", auth=SignedIn())
 api.add_router("/registry", registry)
+api.add_router("/registry", badges)
+api.add_router("/me", own_page)
 api.add_router("/screening", screening)
 api.add_router("/duties", duties)
 api.add_router("/standing", standing)
+api.add_router("/rulebook", rulebook)
 api.add_router("/briefs", briefs)
 
 

@@ -49,8 +49,11 @@ def parser() -> argparse.ArgumentParser:
     from jiugong import house_commands, story_commands
     from jiugong.accounts import commands as accounts
     from jiugong.briefs import commands as briefs
+    from jiugong.duties import commands as duties
     from jiugong.policy import commands as policy
+    from jiugong.registry import badge_commands as badges
     from jiugong.registry import commands as registry
+    from jiugong.registry import ground_commands as ground
     from jiugong.rulebook import commands as rulebook
     from jiugong.screening import commands as screening
 
@@ -61,8 +64,11 @@ def parser() -> argparse.ArgumentParser:
     importing = commands.add_parser("import", help="take in what a park keeps in files").add_subparsers(
         required=True, metavar="WHAT")
     registry.add_import(importing)
+    ground.add_import(importing)
     screening.add_import(importing)
+    duties.add_import(importing)
     registry.add_parser(commands)
+    badges.add_parser(commands)
     screening.add_parser(commands)
     accounts.add_parser(commands)
     rulebook.add_parser(commands)

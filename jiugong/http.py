@@ -27,6 +27,7 @@ POLICY = "; ".join((
     "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"))
 
 MALFORMED, NOT_FOUND, FORBIDDEN, CONFLICT, TOO_LARGE, UNPROCESSABLE = 400, 404, 403, 409, 413, 422
+GONE, TOO_MANY = 410, 429
 STATUS = {
     "accounts.not_allowed": FORBIDDEN,
     "registry.not_here": NOT_FOUND,
@@ -39,12 +40,25 @@ STATUS = {
     "screening.too_many_results": TOO_LARGE,
     "duties.too_much_evidence": TOO_LARGE,
     "duties.client_id_reused": CONFLICT,
+    "duties.checked_before": CONFLICT,
     "briefs.figure_unknown": NOT_FOUND,
+    "briefs.paper_unknown": NOT_FOUND,
+    "briefs.client_id_reused": CONFLICT,
     "duties.duty_unknown": NOT_FOUND,
     "screening.tube_sealed": CONFLICT,
+    "screening.tube_closed_to_undoing": CONFLICT,
+    "screening.scan_unknown": NOT_FOUND,
+    "screening.point_unknown": NOT_FOUND,
+    "screening.point_exists": CONFLICT,
     "screening.round_exists": CONFLICT,
     "accounts.user_exists": CONFLICT,
     "web.not_readable": MALFORMED,
+    "registry.badge_unknown": NOT_FOUND,
+    "registry.badge_withdrawn": GONE,
+    "registry.badge_expired": GONE,
+    "registry.wait_first": TOO_MANY,
+    "registry.signs_wrong": FORBIDDEN,
+    "standing.door_closed": FORBIDDEN,
 }
 
 

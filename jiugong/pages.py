@@ -12,6 +12,7 @@ from jiugong.accounts.models import User
 from jiugong.accounts.queries import memberships_of, parks_of
 from jiugong.accounts.roles import AccountRole
 from jiugong.http import actor_of
+from jiugong.journal.queries import unread_for
 from jiugong.lib import clock, days
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
@@ -19,8 +20,11 @@ from jiugong.screening.queries.rounds import round_at
 
 # page, url name, and the power without which it is not offered
 PAGES = (
-    ("today", "today", Can.SEE_BOARD), ("scan", "scan", Can.BIND_SPECIMENS), ("rounds", "rounds", Can.SEE_BOARD),
-    ("people", "people", Can.SEE_PEOPLE), ("units", "units", Can.SEE_BOARD), ("brief", "brief", Can.COMPOSE_BRIEFS),
+    ("today", "today", Can.SEE_BOARD), ("scan", "scan", Can.BIND_SPECIMENS), ("teams", "team-entries", Can.RECORD_EVIDENCE),
+    ("rounds", "rounds", Can.SEE_BOARD), ("duties", "duties", Can.SEE_BOARD),
+    ("people", "people", Can.SEE_PEOPLE), ("units", "units", Can.SEE_BOARD), ("map", "map", Can.SEE_BOARD),
+    ("brief", "brief", Can.COMPOSE_BRIEFS),
+    ("score", "score", Can.SEE_BOARD), ("filings", "filings", Can.FILE_FIGURES),
     ("rules", "rules", Can.SEE_BOARD), ("import", "imports", Can.IMPORT_ROSTERS), ("journal", "journal", Can.READ_JOURNAL),
     ("accounts", "accounts", Can.GRANT_ROLES),
 )
@@ -42,15 +46,17 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     if park:
         shown |= {"park": {"name": park.name, "url": reverse("today", args=[park.uid]), "uid": park.uid},
                   "now": _now(park), "nav": _nav(request, park, match.url_name if match else None),
-                  "who": _who(user, park)}
+                  "who": _who(user, park), "unread": unread_for(user, park)}
         if actor_of(request).may_somewhere(Can.SEE_PEOPLE, within=park):
             shown |= {"search_url": reverse("people", args=[park.uid]), "search_text": request.GET.get("q", "")}
     return shown
 
 
 def _nav(request: HttpRequest, park: Park, current: str | None) -> list[dict[str, Any]]:
-    names = {"today": _("Today"), "scan": _("Scan"), "rounds": _("Rounds"), "people": _("People"),
-             "units": _("Enterprises"), "brief": _("Brief"), "rules": _("Rules"), "import": _("Import"),
+    names = {"today": _("Today"), "scan": _("Scan"), "teams": _("Team entry"), "rounds": _("Rounds"),
+             "duties": _("Duties"), "people": _("People"),
+             "units": _("Enterprises"), "map": _("Map"),
+             "brief": _("Brief"), "score": _("Score"), "filings": _("Filings"), "rules": _("Rules"), "import": _("Import"),
              "journal": _("Journal"), "accounts": _("Accounts")}
     actor = actor_of(request)
     return [{"name": names[page], "url": reverse(url, args=[park.uid]), "current": url == current}

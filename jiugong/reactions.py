@@ -5,7 +5,7 @@ here; they call actions, never models.
 """
 
 from jiugong.lib.acting import keeper, on
-from jiugong.registry.happenings import RosterImported
+from jiugong.registry.happenings import PersonHired, RosterImported
 from jiugong.screening.actions.retests import open_retests
 from jiugong.screening.actions.walk_ins import match_walk_ins
 from jiugong.screening.happenings import TubeInvalid, TubePositive, TubeSuspicious
@@ -28,4 +28,9 @@ def everyone_in_an_invalid_tube_is_sampled_again(told: TubeInvalid) -> None:
 
 @on(RosterImported)
 def walk_ins_whom_the_roster_knows_now_get_their_names(told: RosterImported) -> None:
+    match_walk_ins(told.park_id, actor=keeper())
+
+
+@on(PersonHired)
+def a_walk_in_who_was_hired_gets_his_name(told: PersonHired) -> None:
     match_walk_ins(told.park_id, actor=keeper())

@@ -1,9 +1,14 @@
 """What one room keeps and another asks for: the asking room opens a named question, this page says who answers it."""
 
+from jiugong.briefs.questions import ask_for_matters
+from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
 from jiugong.duties.questions import ask_for_evidence
+from jiugong.rulebook import matters as rulebook
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of
 
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
+ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
+ask_for_matters(rulebook.matters)                      # and which plans are to be written anew

@@ -1,8 +1,9 @@
 """The park stories on the command line: an untouched replay from raw files, through the public actions."""
 
 import argparse
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,15 +13,22 @@ from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer
 from jiugong.settings import setting
 
+if TYPE_CHECKING:
+    from scenarios.opening import Told
+
 
 def add_parser(commands: Any) -> None:
-    """`jiugong story d` and `jiugong demo`."""
+    """`jiugong story …` and `jiugong demo`."""
     stories = commands.add_parser("story", help="replay a park's story from its raw files").add_subparsers(
         required=True, metavar="STORY")
-    command = stories.add_parser("d", help="a furniture park in July 2022: nine rounds, nobody missed")
-    command.add_argument("--inputs", type=Path, metavar="DIR", help="a folder with roster.xlsx, scans.csv, results.xlsx")
-    command.add_argument("--json", action="store_true")
-    command.set_defaults(run=story_d)
+    for name, what, files, run in (
+            ("d", "a furniture park in July 2022: nine rounds, nobody missed", "roster.xlsx, scans.csv, results.xlsx", story_d),
+            ("b-screening", "a zone in May 2022: enterprises sample their own people at their own points",
+             "roster.xlsx, points.csv, training.csv, scans.csv", story_b_screening)):
+        command = stories.add_parser(name, help=what)
+        command.add_argument("--inputs", type=Path, metavar="DIR", help=f"a folder with {files}")
+        command.add_argument("--json", action="store_true")
+        command.set_defaults(run=run)
     demo = commands.add_parser("demo", help="load the demonstration and serve it")
     demo.add_argument("--bind", default=setting("JIUGONG_BIND"), metavar="HOST:PORT")
     demo.add_argument("--load-only", action="store_true", help="load, and do not serve")
@@ -29,13 +37,30 @@ def add_parser(commands: Any) -> None:
 
 def story_d(given: argparse.Namespace) -> int:
     """Replay story D, or another folder of the same shape, and print the figures of its days."""
-    from jiugong.briefs.queries import brief, scope_for
-    from jiugong.briefs.wording import as_markdown
     from scenarios.d import replay
 
+    return _say(replay.tell(given.inputs or replay.INPUTS, actor=operator()), given)
+
+
+def story_b_screening(given: argparse.Namespace) -> int:
+    """Replay the screening of story B, or of another such folder, and print its figures, also enterprise by enterprise."""
+    from jiugong.briefs.queries import figure, scope_for
+    from scenarios.b import replay
+
     told = replay.tell(given.inputs or replay.INPUTS, actor=operator())
+    scope = scope_for(operator(), told.park, told.first_day, told.last_day)
+    by_enterprise = {
+        name: dict(Counter(str(line.facts["enterprise"]) for line in figure(f"screening.people_{said}").rows(scope)))
+        for name, said in (("owed_by_enterprise", "owed"), ("sampled_by_enterprise", "sampled"))}
+    return _say(told, given, **by_enterprise)
+
+
+def _say(told: "Told", given: argparse.Namespace, **more: Any) -> int:
+    from jiugong.briefs.queries import brief, scope_for
+    from jiugong.briefs.wording import as_markdown
+
     composed = brief(scope_for(operator(), told.park, told.first_day, told.last_day))
-    answer({"park": told.park.name, "figures": composed.figures}, as_json=given.json,
+    answer({"park": told.park.name, "figures": composed.figures, **more}, as_json=given.json,
            text="" if given.json else as_markdown(composed, "zh-hans"))
     return DONE
 

@@ -14,6 +14,7 @@ from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 
 NOBODY = Actor(key="nobody", name="nobody")
+BY_CODE = "/api/v1/me/"                      # a worker's own page: the code in the address is the key
 
 
 def token_sign_in(get_response: Handler) -> Handler:
@@ -44,6 +45,11 @@ def _actor(request: HttpRequest) -> Actor:
 
 class SignedIn(LoginRequiredMiddleware):
     """Every page is for people who are signed in, unless it says `@login_not_required`; programs hear it as JSON."""
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any) -> Any:
+        if request.path.startswith(BY_CODE):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         return unauthenticated() if wants_json(request) else super().handle_no_permission(request, view_func)

@@ -2,19 +2,27 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
 from jiugong.briefs import gaps, queries
+from jiugong.briefs.board import question_for
+from jiugong.briefs.errors import QuestionUnknown
+from jiugong.briefs.paper_api import router as papers
+from jiugong.briefs.reminding import remind, reminded_as_data
 from jiugong.http import actor_of
+from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.lib.commanding import moment_of
 from jiugong.registry.models import Park
-from jiugong.registry.queries.doors import park_for
+from jiugong.registry.queries.doors import park_for, park_meant
+from jiugong.registry.queries.people import people_seen
 
 router = Router(tags=["briefs"])
+router.add_router("", papers)
 
 
 def _seen(actor: Actor, name: str) -> Park:
@@ -58,6 +66,27 @@ def gap_of_duty(request: HttpRequest, key: str, park: str, at: datetime | None =
     here = _seen(actor, park)
     actor.must_somewhere(Can.SEE_PEOPLE, within=here)
     return gaps.gap_of_duty(actor, here, key, at=_moment(at, here), reason=reason)
+
+
+class ReminderIn(Schema):
+    """Of what to remind; everybody who is missing, or these people. `park` may be left out by who sees one only."""
+
+    park: str = ""
+    of: str
+    people: list[UUID] = []
+
+
+@router.post("/reminders")
+def reminders(request: HttpRequest, asked: ReminderIn) -> dict[str, Any]:
+    """Remind the missing at once, and tell up the chain what is due. Nothing is written twice."""
+    actor = actor_of(request)
+    here = park_meant(actor, asked.park)
+    actor.must_somewhere(Can.REMIND, within=here)
+    question = question_for(actor, here, asked.of, clock.now())
+    if question is None or question.subject != "person":
+        raise QuestionUnknown(of=asked.of)
+    only = {"person__in": people_seen(actor, here, Can.REMIND).filter(uid__in=asked.people).values("pk")} if asked.people else {}
+    return reminded_as_data(question, remind(here, question, actor=actor, only=only))
 
 
 def _moment(at: datetime | None, park: Park) -> datetime:

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jiugong.registry.words import EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
+from jiugong.briefs.figures import BY_KEY
+from jiugong.duties.words import word
+from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
+from jiugong.rulebook.words import PlanStage, Regime, Risk
 from jiugong.screening.words import ResultValue
 
 COLUMNS = {
@@ -19,7 +23,19 @@ COLUMNS = {
     "reported_at": _("Reported at"), "credit_code": _("Credit code"), "kind": _("Kind"), "grid": _("Grid"),
     "task_group": _("Task group"), "leaders": _("Leaders"), "role": _("Role"), "over": _("Answers for"),
     "duty": _("Duty"), "title": _("Title"), "window": _("Window"), "from": _("From"), "until": _("Until"),
-    "value": _("Share"),
+    "value": _("Share"), "score": _("Score"), "done": _("Done"), "reasons": _("Reasons"), "body": _("Body"),
+    "filed_by": _("Filed by"), "filed_at": _("Filed at"), "late": _("Late"), "figures": _("Figures"),
+    "figure": _("Figure"), "said": _("What was said"), "why": _("Why"), "explains": _("Who must explain"),
+    "subject": _("Who owes it"), "windows": _("Windows a day"), "basis": _("Rests on"), "rule": _("Rule"),
+    "national": _("National rule"), "local": _("Local rule"), "about": _("About"), "in": _("Where"), "at": _("When"),
+    "temperature": _("Temperature (°C)"), "what": _("What was disinfected"), "agent": _("Agent"),
+    "concentration": _("Concentration"), "measure": _("Unit of measure"), "contact_minutes": _("Contact time in minutes"),
+    "operator": _("Operator"), "drill_class": _("Class"), "level": _("Level"), "participants": _("Took part"),
+    "absent": _("Absent"), "findings": _("What was found"), "seen": _("People seen"), "masks_right": _("Masks right"),
+    "hands_washed": _("Hands washed"), "remark": _("Remark"), "waste_kind": _("Kind of waste"), "kg": _("Kilograms"),
+    "bags": _("Bags"), "from_where": _("From where"), "carrier": _("Carrier"), "received_by": _("Received by"),
+    "due_on": _("Due on"), "regime": _("Regime"), "stage": _("Stage"), "version": _("Version"),
+    "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
 }
 
 
@@ -31,11 +47,25 @@ def column_names(keys: Iterable[str]) -> list[str]:
 # stored words stand in these columns; a program reads them as they are, a person in words
 WORDS: Mapping[str, tuple[type[TextChoices], ...]] = {
     "shift": (Shift,), "status": (Status,), "role": (Role,), "result": (ResultValue,),
-    "kind": (EnterpriseKind, UnitKind, PlaceKind),
+    "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind), "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
 }
+OF_EVIDENCE = {"agent": "agent", "measure": "unit", "waste_kind": "waste_kind", "drill_class": "drill_class", "level": "level"}
+SUBJECTS = {"person": _("Person"), "unit": _("Unit"), "place": _("Place")}
 
 
 def in_words(row: Mapping[str, Any]) -> list[Any]:
     """The cells of a row as a person reads them."""
-    return [next((words(value).label for words in WORDS.get(key, ()) if value in words.values), value)
-            for key, value in row.items()]
+    return [_in_words(key, value) for key, value in row.items()]
+
+
+def _in_words(key: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if key == "figure" and value in BY_KEY:
+        figure = BY_KEY[value]
+        return figure.zh if (get_language() or "").startswith("zh") else figure.en
+    if key == "subject":
+        return str(SUBJECTS.get(value, value))
+    if key in OF_EVIDENCE:
+        return word(OF_EVIDENCE[key], value)
+    return next((words(value).label for words in WORDS.get(key, ()) if value in words.values), value)

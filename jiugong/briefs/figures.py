@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiugong.briefs import rows
+from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
 
 Row = Mapping[str, Any]
+SHORT = {Role.PREVENTION_OFFICER: "prevention"}      # as the key is written in reports; else the role's own word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +31,14 @@ class Figure:
 
 
 def _officers(role: Role, zh: str) -> Figure:
-    return Figure(key=f"registry.officers.{role.value}", zh=zh, en=f"{role.value.replace('_', ' ').capitalize()}s",
+    return Figure(key=f"registry.officers.{SHORT.get(role, role.value)}", zh=zh, en=f"{role.value.replace('_', ' ').capitalize()}s",
                   unit_zh="人", unit_en="people", rows=lambda scope: rows.officers(scope, role),
                   count=lambda scope: rows.count_officers(scope, role))
+
+
+def _evidence(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
+    counted, count = MORE[name]
+    return Figure(key=f"duties.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -41,6 +48,12 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.people, count=rows.count_people),
     Figure(key="registry.on_duty", zh="在岗人员", en="People on duty", unit_zh="人", unit_en="people",
            rows=rows.on_duty, count=rows.count_on_duty),
+    Figure(key="registry.hired", zh="新上岗人员", en="Came onto the roster", unit_zh="人", unit_en="people",
+           rows=rows.hired, count=rows.count_hired),
+    Figure(key="registry.left", zh="离开人员", en="Left the roster", unit_zh="人", unit_en="people",
+           rows=rows.left, count=rows.count_left),
+    Figure(key="registry.badges", zh="持有有效人员码", en="People with a valid badge", unit_zh="人", unit_en="people",
+           rows=rows.badges, count=rows.count_badges),
     Figure(key="registry.task_groups", zh="专项小组", en="Task groups", unit_zh="个", unit_en="groups",
            rows=rows.task_groups, count=rows.count_task_groups),
     _officers(Role.PARK_CHIEF, "园区长"),
@@ -70,6 +83,14 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.excused, count=rows.count_excused),
     Figure(key="screening.missing", zh="未检人次", en="Missing", unit_zh="人次", unit_en="person-rounds",
            rows=rows.missing, count=rows.count_missing),
+    Figure(key="screening.points", zh="采样点", en="Sampling points", unit_zh="个", unit_en="points",
+           rows=rows.points, count=rows.count_points),
+    Figure(key="screening.points_at_enterprises", zh="企业采样点", en="Sampling points at enterprises", unit_zh="个",
+           unit_en="points", rows=rows.points_at_enterprises, count=rows.count_points_at_enterprises),
+    Figure(key="screening.people_owed", zh="应检人数", en="People owed", unit_zh="人", unit_en="people",
+           rows=rows.people_owed, count=rows.count_people_owed),
+    Figure(key="screening.people_sampled", zh="已检人数", en="People sampled", unit_zh="人", unit_en="people",
+           rows=rows.people_sampled, count=rows.count_people_sampled),
     Figure(key="screening.walk_ins", zh="台账外采样", en="Walk-ins not matched", unit_zh="人次", unit_en="specimens",
            rows=rows.walk_ins, count=rows.count_walk_ins),
     Figure(key="screening.unknown_scanners", zh="扫码员不明", en="Scanner unknown", unit_zh="人次", unit_en="specimens",
@@ -88,6 +109,41 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.duties_excused, count=rows.count_duties_excused),
     Figure(key="duties.missing", zh="未完成义务", en="Duties missing", unit_zh="项次", unit_en="duties",
            rows=rows.duties_missing, count=rows.count_duties_missing),
+    Figure(key="duties.enterprises_red", zh="红牌企业", en="Red enterprises", unit_zh="家", unit_en="enterprises",
+           rows=rows.enterprises_red, count=rows.count_enterprises_red),
+    Figure(key="duties.enterprises_green", zh="绿牌企业", en="Green enterprises", unit_zh="家", unit_en="enterprises",
+           rows=rows.enterprises_green, count=rows.count_enterprises_green),
+    _evidence("vaccinated", "已接种疫苗", "Vaccinated", "人", "people"),
+    _evidence("vaccination_missing", "应接种未接种", "Vaccination missing", "人", "people"),
+    _evidence("trained", "培训有效人员", "Trained", "人", "people"),
+    _evidence("officers_untrained", "未培训专员", "Officers without training", "人", "officers"),
+    _evidence("temperatures_high", "体温异常", "High temperatures", "人次", "readings"),
+    _evidence("disinfections", "已复核消杀", "Disinfections checked", "次", "disinfections"),
+    _evidence("disinfections_unchecked", "待复核消杀", "Disinfections not checked", "次", "disinfections"),
+    _evidence("drills", "应急演练", "Drills", "次", "drills"),
+    _evidence("hygiene_checks", "口罩和洗手检查", "Checks of masks and hands", "次", "checks"),
+    _evidence("waste_transfers", "垃圾转运", "Waste transfers", "次", "transfers"),
+    _evidence("returnees", "返岗人员", "Returnees announced", "人", "people"),
+    _evidence("returnee_lists_late", "返岗名单逾期", "Lists of returnees late", "家", "lists"),
+    _evidence("remote", "居家办公", "Working from home", "人", "people"),
+    Figure(key="rulebook.duties", zh="现行应办事项", en="Duties in force", unit_zh="项", unit_en="duties",
+           rows=rows.duties_in_rulebook, count=rows.count_duties_in_rulebook),
+    Figure(key="rulebook.stricter", zh="层层加码", en="Local rules stricter than the nation's", unit_zh="项",
+           unit_en="rules", rows=rows.stricter, count=rows.count_stricter),
+    Figure(key="rulebook.plans", zh="生效的一企一策", en="Enterprise plans in force", unit_zh="份", unit_en="plans",
+           rows=rows.plans, count=rows.count_plans),
+    Figure(key="rulebook.plans_due", zh="待修订的一企一策", en="Enterprise plans to be revised", unit_zh="份", unit_en="plans",
+           rows=rows.plans_due, count=rows.count_plans_due),
+    Figure(key="rulebook.key_enterprises", zh="重点企业", en="Key enterprises", unit_zh="家", unit_en="enterprises",
+           rows=rows.key_enterprises, count=rows.count_key_enterprises),
+    Figure(key="rulebook.supplements", zh="本地补充规定", en="Local rules", unit_zh="项", unit_en="rules",
+           rows=rows.supplements, count=rows.count_supplements),
+    Figure(key="briefs.filings", zh="已填报数据", en="Filings", unit_zh="份", unit_en="filings",
+           rows=rows.filings, count=rows.count_filings),
+    Figure(key="briefs.filings_missing", zh="未填报数据", en="Filings missing", unit_zh="份", unit_en="filings",
+           rows=rows.filings_missing, count=rows.count_filings_missing),
+    Figure(key="briefs.filings_differing", zh="数据不一致", en="Facts that differ", unit_zh="项", unit_en="facts",
+           rows=rows.filings_differing, count=rows.count_filings_differing),
 )
 
 BY_KEY: Mapping[str, Figure] = {figure.key: figure for figure in FIGURES}

@@ -1,13 +1,13 @@
 """Figures with their values and rows, the gaps of a round or duty, and the brief of a period."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from jiugong.briefs.errors import DaysOutOfOrder, FigureUnknown, PeriodTooLong
-from jiugong.briefs.figures import BY_KEY, FIGURES, Figure
+from jiugong.briefs.figures import BY_KEY, Figure
 from jiugong.briefs.rows import Line, with_numbers
 from jiugong.briefs.scope import Scope, scope_of
 from jiugong.lib.acting import Actor, NotAllowed
@@ -27,8 +27,8 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brief:
-    """Every figure of a period, and what each was in yesterday's brief."""
+class Composed:
+    """The figures of a period, and what each was in yesterday's brief."""
 
     scope: Scope
     figures: Mapping[str, int]
@@ -61,22 +61,29 @@ class Rows(Sequence[Line]):
     Whoever sees figures of the whole park and names of one grid alone is told the names of that grid.
     """
 
-    def __init__(self, actor: Actor, named: Figure, scope: Scope) -> None:
+    def __init__(self, actor: Actor, named: Figure, scope: Scope, text: str = "") -> None:
         first = next(iter(named.rows(scope)), None)
         self.name_people = bool(first and first.whose)
         self.may_see = not self.name_people or actor.may_somewhere(Can.SEE_PEOPLE, within=scope.park)
-        reach = actor.reach(Can.SEE_PEOPLE)
-        self.named, self.scope = named, replace(scope, reach=reach, asked={}) if self.name_people else scope
+        reach = actor.reach(Can.SEE_PEOPLE) if self.name_people else scope.reach
+        narrowed = self.name_people or bool(text)
+        self.named, self.text = named, text.casefold()
+        self.scope = replace(scope, reach=reach, text=text, asked={}) if narrowed else scope
         self.share = bool(first and "value" in first.facts)
 
     def __len__(self) -> int:
         """How many rows there are. Those that carry a share of the value are few, and are listed."""
         if not self.may_see:
             return 0
-        return sum(1 for _line in self) if self.share else self.named.count(self.scope)
+        return sum(1 for _line in self) if self.share or self.text else self.named.count(self.scope)
 
     def __iter__(self) -> Iterator[Line]:
-        return iter(self.named.rows(self.scope)) if self.may_see else iter(())
+        """The rows in which what is looked for stands; those that know how look for it in the tables."""
+        lines = iter(self.named.rows(self.scope)) if self.may_see else iter(())
+        return (line for line in lines if self._says(line)) if self.text else lines
+
+    def _says(self, line: Line) -> bool:
+        return any(self.text in str(value).casefold() for value in line.facts.values())
 
     def __getitem__(self, wanted: Any) -> Any:
         if isinstance(wanted, slice):
@@ -95,8 +102,8 @@ def opened(actor: Actor, key: str, scope: Scope, *, reason: str = "") -> Opened:
     return Opened(figure=named, value=value, rows=rows)
 
 
-def brief(scope: Scope) -> Brief:
-    """Every figure of a period, beside what it was a day before."""
-    yesterday = scope.until_the_day_before()
-    return Brief(scope=scope, figures={each.key: each.count(scope) for each in FIGURES},
-                 before={each.key: each.count(yesterday) for each in FIGURES})
+def brief(scope: Scope, keys: Iterable[str] = BY_KEY) -> Composed:
+    """The figures of a period, beside what they were a day before: all of them, or those that are asked for."""
+    yesterday, keys = scope.until_the_day_before(), list(keys)
+    return Composed(scope=scope, figures={key: BY_KEY[key].count(scope) for key in keys},
+                    before={key: BY_KEY[key].count(yesterday) for key in keys})

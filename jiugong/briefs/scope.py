@@ -21,13 +21,21 @@ class Scope:
     last: date
     at: datetime
     reach: tuple[str, ...] = (EVERYTHING,)
+    text: str = ""                                              # what is looked for in the rows; figures never ask it
     asked: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)     # whatever the days and the reach
 
     def once(self, question: str, ask: Callable[[], T]) -> T:
         """What four figures of one brief need is asked once."""
         if question not in self.asked:
             self.asked[question] = ask()
         return cast(T, self.asked[question])
+
+    def always(self, question: str, ask: Callable[[], T]) -> T:
+        """What is the same for today's brief and for yesterday's is asked once for both; the question names its day."""
+        if question not in self.known:
+            self.known[question] = ask()
+        return cast(T, self.known[question])
 
     @property
     def start(self) -> datetime:
@@ -42,6 +50,11 @@ class Scope:
     def as_of(self) -> datetime:
         """The last moment that counts."""
         return self.end - timedelta(microseconds=1)
+
+    @property
+    def is_over(self) -> bool:
+        """Has the last day ended, so that only what is written about it can still change it?"""
+        return self.at >= days.bounds(self.last, self.park.zone)[1]
 
     def until_the_day_before(self) -> "Scope":
         """What yesterday's brief said: the same beginning one day shorter, or the day before a single day."""

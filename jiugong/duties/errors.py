@@ -63,3 +63,33 @@ class ExcuseNeedsReason(Refusal):
 class FutureEvidence(Refusal):
     code = "duties.evidence_from_the_future"
     message = _("This happened at %(happened_at)s, which is still to come. Correct the time.")
+
+
+class NothingToCheck(Refusal):
+    code = "duties.nothing_to_check"
+    message = _("Evidence of this kind counts by itself. Only disinfection is checked by somebody else.")
+
+
+class CheckOneself(Refusal):
+    code = "duties.check_oneself"
+    message = _("%(name)s did or recorded this himself. Ask somebody else to check it.")
+
+
+class CheckNeedsRemark(Refusal):
+    code = "duties.check_needs_remark"
+    message = _("Say in up to %(most)s characters what is not good, so that it can be done again.")
+
+
+class CheckedBefore(Refusal):
+    code = "duties.checked_before"
+    message = _("%(name)s has checked this before. A check stays as it was made; what is wrong is done and checked anew.")
+
+
+class NobodyChosen(Refusal):
+    code = "duties.nobody_chosen"
+    message = _("Nobody was chosen. Tick up to %(most)s people.")
+
+
+class NotATrainingFile(Refusal):
+    code = "duties.not_a_training_file"
+    message = _("%(file)s does not have the headings of a list of training (姓名, 手机号, 课程, 培训日期, 有效期至).")

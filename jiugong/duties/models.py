@@ -1,4 +1,4 @@
-"""Evidence and excuses: what was done, and what need not be."""
+"""Evidence, checks and excuses: what was done, whether it was good, and what need not be."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -36,7 +36,20 @@ class Evidence(models.Model):
             models.Index(fields=["person", "kind", "happened_at", "valid"], name="evidence_by_person"),
             models.Index(fields=["unit", "kind", "happened_at", "valid"], name="evidence_by_unit"),
             models.Index(fields=["place", "kind", "happened_at", "valid"], name="evidence_by_place"),
+            models.Index(fields=["park", "kind", "happened_at"], name="evidence_by_day"),
+            models.Index(fields=["park", "happened_at"], name="evidence_by_moment"),
         ]
+
+
+class Check(models.Model):
+    """Somebody else looked at what was done: good, or to be done again. One for each piece of evidence, never edited."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="check_made")
+    passed = models.BooleanField()
+    remark = models.CharField(max_length=300, blank=True)
+    checked_by = models.CharField(max_length=80)
+    checked_by_name = models.CharField(max_length=80)
+    checked_at = models.DateTimeField()
 
 
 class Excuse(models.Model):

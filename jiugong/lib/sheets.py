@@ -4,13 +4,14 @@ Reading repairs what is harmless and says so; what a cell means is the caller's 
 those that Excel shows: the first row is 1.
 """
 
+import csv
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
@@ -105,6 +106,23 @@ def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
         for row in range(top + 1, min(bottom + 1, len(rows))):
             rows[row][left] = rows[top][left]
     return Sheet(name, rows, merged)
+
+
+def as_sheets(content: bytes, *, name: str) -> list[Sheet]:
+    """A CSV (UTF-8 or the GB18030 that Excel writes) or a workbook as sheets. Raises NotASheet, TooManyRows, TooLarge."""
+    if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
+        return read_workbook(content, name=name)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        dialect = "excel-tab" if "\t" in text.split("\n", 1)[0] else "excel"
+        try:
+            return [Sheet(name, list(csv.reader(StringIO(text.replace("\0", "")), dialect)))]
+        except csv.Error:                                    # a cell longer than any sheet has
+            break
+    raise NotASheet(file=name)
 
 
 def find_heading(sheet: Sheet, known: Mapping[str, Sequence[str]], *, within: int = 25) -> Heading | None:

@@ -30,14 +30,15 @@ from jiugong.policy.packs import Pack, available
 from jiugong.policy.parameters import Parameter
 from jiugong.policy.release import Fingerprint, Release, load
 from jiugong.policy.selectors import Comparison, Condition, Selector
+from jiugong.policy.tables import Agent, Band, Step, Threshold
 from jiugong.policy.verdict import Because, Verdict
 from jiugong.policy.windows import Outcome, Window, outcome
 
 PACKS = Path(os.environ.get("JIUGONG_PACKS") or Path(__file__).parents[2] / "packs")
 
 __all__ = [
-    "PACKS", "BadPack", "Because", "Cadence", "Comparison", "Condition", "Control", "Duty", "DutyInForce",
-    "FactMissing", "FactUnreadable", "Fingerprint", "Ground", "NotInForce", "Outcome", "Pack", "Parameter", "Period",
-    "PolicyRefusal", "Release", "Selector", "UnknownPack", "UnknownQuestion", "Verdict", "Window", "available", "load",
-    "outcome",
+    "PACKS", "Agent", "BadPack", "Band", "Because", "Cadence", "Comparison", "Condition", "Control", "Duty",
+    "DutyInForce", "FactMissing", "FactUnreadable", "Fingerprint", "Ground", "NotInForce", "Outcome", "Pack",
+    "Parameter", "Period", "PolicyRefusal", "Release", "Selector", "Step", "Threshold", "UnknownPack",
+    "UnknownQuestion", "Verdict", "Window", "available", "load", "outcome",
 ]

@@ -14,6 +14,7 @@ from jiugong.policy.windows import WHOLE_DAY, Hours, Window
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SHORT_MONTH = ("last_day", "skip")
+LONGEST = 3650                  # days; what counts for longer is owed once
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
@@ -86,7 +87,38 @@ class DaysAfter:
         return tuple(day - timedelta(days=number - self.day_index_base) for number in self.days)
 
 
-Days: TypeAlias = EveryDay | EveryFewDays | DaysOfMonth | Weekly | DaysAfter
+@dataclass(frozen=True, kw_only=True)
+class WithinDays:
+    """Owed on every day, and done if it was done within so many days, this one included."""
+
+    kind: str = field(default="within_days", init=False)
+    days: int
+
+    def falls_on(self, day: date) -> bool:
+        """Always: on each day it is asked whether the last time is recent enough."""
+        return True
+
+    def reaches_back_to(self, day: date) -> date:
+        """The earliest day whose evidence still counts on this day: with 2 days it is yesterday."""
+        return day - timedelta(days=self.days - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Once:
+    """Owed on every day until it was done, ever."""
+
+    kind: str = field(default="once", init=False)
+
+    def falls_on(self, day: date) -> bool:
+        """Always: on each day it is asked whether it was ever done."""
+        return True
+
+    def reaches_back_to(self, day: date) -> date:
+        """A fixed day so long ago that everything since counts."""
+        return park_days.FIRST
+
+
+Days: TypeAlias = EveryDay | EveryFewDays | DaysOfMonth | Weekly | DaysAfter | WithinDays | Once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +132,16 @@ class Cadence:
         """The windows of a park day, in order. The zone is the park's."""
         if not self.days.falls_on(day):
             return ()
-        return tuple(hours.on(day, number=number, zone=zone) for number, hours in enumerate(self.hours, start=1))
+        since = self.reaches_back_to(day)
+        return tuple(hours.on(day, number=number, zone=zone, since=since)
+                     for number, hours in enumerate(self.hours, start=1))
+
+    def reaches_back_to(self, day: date) -> date:
+        """The day on which the windows of this day open: the day itself, unless evidence of earlier days counts."""
+        return self.days.reaches_back_to(day) if isinstance(self.days, WithinDays | Once) else day
 
     def windows_between(self, since: datetime, until: datetime, *, zone: ZoneInfo) -> tuple[Window, ...]:
-        """The windows that are open at some moment between two moments, both included."""
+        """The windows of the days between two moments that are open at some moment between them, both included."""
         days = park_days.each(park_days.day_of(since, zone), park_days.day_of(until, zone))
         windows = (window for day in days for window in self.windows_on(day, zone=zone))
         return tuple(window for window in windows if window.start <= until and since < window.closes_at)
@@ -161,6 +199,22 @@ def _days_after(entry: Entry, events: tuple[str, ...]) -> Cadence:
     return Cadence(days=after, hours=_hours_of(entry))
 
 
+def _within_days(entry: Entry, events: tuple[str, ...]) -> Cadence:
+    said = entry.fields("kind", "days", optional=("windows",))
+    days = said["days"].whole_number(at_least=1)
+    if days > LONGEST:
+        said["days"].wrong(f"{days} days are more than ten years.", f"Write at most {LONGEST}, or the kind `once`.")
+    hours = _hours_of(entry)
+    if len(hours) > 1:
+        said["windows"].wrong("Windows that reach back would overlap.", "Write one window, or none for whole days.")
+    return Cadence(days=WithinDays(days=days), hours=hours)
+
+
+def _once(entry: Entry, events: tuple[str, ...]) -> Cadence:
+    entry.fields("kind")
+    return Cadence(days=Once(), hours=(WHOLE_DAY,))
+
+
 _KINDS: dict[str, Callable[[Entry, tuple[str, ...]], Cadence]] = {
     "windows_a_day": _windows_a_day,
     "every_hours": _every_hours,
@@ -168,6 +222,8 @@ _KINDS: dict[str, Callable[[Entry, tuple[str, ...]], Cadence]] = {
     "days_of_month": _days_of_month,
     "weekly": _weekly,
     "days_after": _days_after,
+    "within_days": _within_days,
+    "once": _once,
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jiugong.policy.plain import Plain
 from jiugong.policy.reading import Entry
 
-_PUBLISHED = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
+_PUBLISHED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """A document of an authority: its title, who issued it, and the day (or the month) it was published."""
+    """A document of an authority: its title, who issued it, and the day (or month, or year) it was published."""
 
     title: str
     published: str
@@ -78,7 +78,8 @@ def read_reference(entry: Entry) -> Reference:
     """Read one document."""
     said = entry.fields("title", "published", optional=("issuer", "url"))
     if not _PUBLISHED.fullmatch(said["published"].text()):
-        said["published"].wrong("This is not a day or a month.", "Write 2022-06-28, or 2022-06 where no day is known.")
+        said["published"].wrong("This is not a day, a month or a year.",
+                                "Write 2022-06-28, or 2022-06 or 2022 where no more is known.")
     return Reference(
         title=said["title"].text(), published=said["published"].text(),
         issuer=said["issuer"].text() if "issuer" in said else None,

@@ -11,8 +11,10 @@ from jiugong.policy.plain import plain
 from jiugong.policy.reading import Entry
 from jiugong.policy.verdict import Because
 
-MODES = ("central_quarantine", "home_isolation", "home_monitoring", "medical_observation")
-COUNTS_FROM = ("last_exposed_on", "entered_on", "left_on")
+MODES = ("central_quarantine", "home_isolation", "home_monitoring", "medical_observation", "away_from_work",
+         "mosquito_proof_isolation")
+COUNTS_FROM = ("last_exposed_on", "entered_on", "left_on", "found_positive_on", "fell_ill_on", "fever_gone_on",
+               "symptoms_ended_on")
 
 
 @dataclass(frozen=True, kw_only=True)

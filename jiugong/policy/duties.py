@@ -47,6 +47,7 @@ class DutyInForce:
     cadence: Cadence
     basis: Basis
     note: Words | None
+    on_site: bool = False
 
     def windows(self, zone: ZoneInfo) -> tuple[Window, ...]:
         """The windows of this day in the park's zone; none if nothing is owed on it."""
@@ -55,10 +56,14 @@ class DutyInForce:
 
 @dataclass(frozen=True, kw_only=True)
 class Duty(Rule[DutyTerms]):
-    """Something that a kind of subject (person, unit or place) owes, and the kind of evidence that shows it done."""
+    """Something that a kind of subject (person, unit or place) owes, and the kind of evidence that shows it done.
+
+    Whoever works from home does not owe what is owed `on_site`.
+    """
 
     subject: str
     evidence: str
+    on_site: bool = False
 
     def in_force_on(self, day: date) -> DutyInForce | None:
         """The duty as it stands on a day, if it holds."""
@@ -68,16 +73,21 @@ class Duty(Rule[DutyTerms]):
         terms = dated.value
         return DutyInForce(
             key=self.key.partition(".")[2], title=self.title, subject=self.subject, evidence=self.evidence, day=day,
-            who=terms.who_on(day), cadence=terms.cadence, basis=dated.basis, note=dated.note,
+            who=terms.who_on(day), cadence=terms.cadence, basis=dated.basis, note=dated.note, on_site=self.on_site,
         )
 
     def judge(self, value: DutyTerms, *, basis: Basis, day: date, given: Mapping[str, object]) -> Judged:
-        """Answer with the windows in which this subject owes it on the day, in the park's own hours."""
+        """Answer with the windows in which this subject owes it on the day, in the park's own hours.
+
+        Where evidence of earlier days counts, `since` says from which day on.
+        """
         who = value.who_on(day)
         facts = who.given_facts(given, subject=self.subject, question=self.key)
         owed = who.matches(facts) and value.cadence.days.falls_on(day)
+        since = value.cadence.reaches_back_to(day)
+        back: dict[str, Plain] = {"since": str(since)} if since != day else {}
         hours: list[Plain] = [
-            {"key": f"{day}/{number}", "from": f"{one.first:%H:%M}", "until": f"{one.last:%H:%M}"}
+            {"key": f"{day}/{number}", **back, "from": f"{one.first:%H:%M}", "until": f"{one.last:%H:%M}"}
             for number, one in enumerate(value.cadence.hours, start=1)
         ]
         return Judged(answer=hours if owed else [], because=who.because(facts, basis=basis))
@@ -85,7 +95,7 @@ class Duty(Rule[DutyTerms]):
 
 def read_duty(key: str, entry: Entry) -> Duty:
     """Read a duty file."""
-    heading = read_heading(key, entry, "subject", "evidence")
+    heading = read_heading(key, entry, "subject", "evidence", optional=("on_site",))
     said = entry.pairs()
     subject, evidence = said["subject"].one_of(SUBJECTS), said["evidence"].text()
     if not _EVIDENCE.fullmatch(evidence):
@@ -100,4 +110,5 @@ def read_duty(key: str, entry: Entry) -> Duty:
         return DutyTerms(who=read_selector(terms["who"], subject=subject),
                          cadence=read_cadence(terms["cadence"], events=events))
 
-    return Duty(**heading, subject=subject, evidence=evidence, values=read_values(entry, read_terms))
+    on_site = "on_site" in said and said["on_site"].yes_or_no()
+    return Duty(**heading, subject=subject, evidence=evidence, on_site=on_site, values=read_values(entry, read_terms))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryFewDays, Weekly
+from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryFewDays, Once, Weekly, WithinDays
 from jiugong.policy.cases import Report
 from jiugong.policy.comparing import Comparison, Days
 from jiugong.policy.controls import Phase
@@ -19,7 +19,7 @@ from jiugong.policy.selectors import Condition
 from jiugong.policy.verdict import Verdict
 
 MODES = {"central_quarantine": "集中隔离", "home_isolation": "居家隔离", "home_monitoring": "居家健康监测",
-         "medical_observation": "医学观察"}
+         "medical_observation": "医学观察", "away_from_work": "离岗休息", "mosquito_proof_isolation": "防蚊隔离"}
 COMPARED = {Compared.IS: "是", Compared.IS_NOT: "不是", Compared.IN: "属于", Compared.NOT_IN: "不属于",
             Compared.AT_LEAST: "不早于", Compared.AT_MOST: "不晚于", Compared.EXISTS: "已填"}
 
@@ -101,7 +101,8 @@ def _answer_text(answer: Plain) -> str:
         tests = "、".join(map(str, cast(list[Plain], answer["tests_on"])))
         return f"{MODES[str(answer['mode'])]} {answer['first_day']} 至 {answer['last_day']}，检测日 {tests or '无'}"
     if isinstance(answer, dict) and "from" in answer:
-        return f"{answer['from']}–{answer['until']}"
+        back = f"自 {answer['since']} 起，" if "since" in answer else ""
+        return f"{back}{answer['from']}–{answer['until']}"
     return answer if isinstance(answer, str) else _as_json(answer)
 
 
@@ -126,6 +127,10 @@ def _cadence_text(cadence: Cadence) -> str:
         return f"每周{'、'.join('一二三四五六日'[weekday] for weekday in days.weekdays)}，{hours}"
     if isinstance(days, DaysAfter):
         return f"{days.event} 后第 {'、'.join(map(str, days.days))} 天（当日为第 {days.day_index_base} 天），{hours}"
+    if isinstance(days, WithinDays):
+        return f"每天，{days.days} 天内做过一次即可（含当天），{hours}"
+    if isinstance(days, Once):
+        return "一次即可"
     return f"每天 {hours}"
 
 

@@ -3,15 +3,29 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from jiugong.policy.citations import Basis
 from jiugong.policy.dated import Judged, Rule, read_heading, read_values
+from jiugong.policy.errors import FactUnreadable
 from jiugong.policy.plain import plain
 from jiugong.policy.reading import Entry
+from jiugong.policy.tables import (
+    Agent,
+    Band,
+    Step,
+    Threshold,
+    band_of,
+    read_agents,
+    read_bands,
+    read_steps,
+    read_threshold,
+)
+from jiugong.policy.verdict import Because
 
-Value: TypeAlias = int | bool | Decimal | str | tuple[int, ...] | tuple[str, ...]
+Row: TypeAlias = Step | Agent | Band
+Value: TypeAlias = int | bool | Decimal | str | tuple[int, ...] | tuple[str, ...] | Threshold | tuple[Row, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +36,15 @@ class Parameter(Rule[Value]):
     unit: str | None = None
 
     def judge(self, value: Value, *, basis: Basis, day: date, given: Mapping[str, object]) -> Judged:
-        """A parameter answers with its value; no fact changes it."""
-        return Judged(answer=plain(value))
+        """A parameter answers with its value. Only bands are changed by a fact: given an index, they name its colour."""
+        if self.holds != "bands" or "index" not in given:
+            return Judged(answer=plain(value))
+        index = _given_index(given["index"])
+        bands = tuple(one for one in value if isinstance(one, Band)) if isinstance(value, tuple) else ()
+        band = band_of(index, bands)
+        reason = Because(fact="index", found=plain(index), needed={"at_least": plain(band.at_least)},
+                         by_which_document=basis, met=True)
+        return Judged(answer=band.colour, because=(reason,))
 
 
 def read_parameter(key: str, entry: Entry) -> Parameter:
@@ -33,6 +54,16 @@ def read_parameter(key: str, entry: Entry) -> Parameter:
     holds = said["holds"].one_of(tuple(_HOLDS))
     unit = said["unit"].text() if "unit" in said else None
     return Parameter(**heading, holds=holds, unit=unit, values=read_values(entry, _HOLDS[holds]))
+
+
+def _given_index(found: object) -> Decimal:
+    try:
+        index = Decimal(str(found))
+    except InvalidOperation:
+        index = Decimal(-1)
+    if isinstance(found, bool) or not index.is_finite() or index < 0:
+        raise FactUnreadable(fact="index", found=str(found), needed="a number such as 7.5, not below 0")
+    return index
 
 
 def _whole_number(entry: Entry) -> Value:
@@ -54,4 +85,8 @@ _HOLDS: dict[str, Callable[[Entry], Value]] = {
     "yes_or_no": Entry.yes_or_no,
     "text": Entry.text,
     "texts": _texts,
+    "steps": read_steps,
+    "threshold": read_threshold,
+    "agents": read_agents,
+    "bands": read_bands,
 }

@@ -10,7 +10,10 @@ Plain: TypeAlias = None | bool | int | float | str | list["Plain"] | dict[str, "
 
 
 def plain(value: object) -> Plain:
-    """The value as every language reads it: days as 2022-11-11, lists as lists, records by their field names."""
+    """The value as every language reads it: days as 2022-11-11, lists as lists, records by their field names.
+
+    A field that may be left out, and is, is left out here too.
+    """
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Decimal):
@@ -24,5 +27,6 @@ def plain(value: object) -> Plain:
     if isinstance(value, tuple | list):
         return [plain(kept) for kept in value]
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        kept = {field: getattr(value, field.name) for field in fields(value)}
+        return {field.name: plain(one) for field, one in kept.items() if one is not None or field.default is not None}
     raise TypeError(f"{type(value).__name__} has no plain form")

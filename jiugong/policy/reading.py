@@ -20,6 +20,7 @@ from jiugong.policy.plain import Plain
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)   # the same rules, many times faster, where libyaml is built in
 _YES_OR_NO = {"true": True, "false": False}
 
 
@@ -124,7 +125,7 @@ def read(path: Path, *, root: Path) -> Entry:
     try:
         text = path.read_text(encoding="utf-8")
         _refuse_shorthand(text, file)
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError:
         raise BadPack(file=file, line=1, what="The file is not UTF-8 text.", do="Save it as UTF-8.") from None
     except yaml.MarkedYAMLError as error:
@@ -140,7 +141,7 @@ def read(path: Path, *, root: Path) -> Entry:
 
 def _refuse_shorthand(text: str, file: str) -> None:
     """An alias says in two places what a reader finds in one, and a tag changes what a text is: neither is used."""
-    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
             line = event.start_mark.line + 1 if event.start_mark else 1
             raise BadPack(file=file, line=line, what="An alias or a tag stands here.", do="Write it out.")
@@ -152,7 +153,7 @@ def _entry(node: yaml.Node, file: str) -> Entry:
         return Entry(file=file, line=line, content=tuple(_entry(child, file) for child in node.value))
     if isinstance(node, yaml.MappingNode):
         return Entry(file=file, line=line, content=_record(node, file))
-    quoted = isinstance(node, yaml.ScalarNode) and node.style is not None
+    quoted = isinstance(node, yaml.ScalarNode) and bool(node.style)          # a plain text has no style, or an empty one
     return Entry(file=file, line=line, content=node.value, quoted=quoted)
 
 

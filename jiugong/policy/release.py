@@ -93,6 +93,7 @@ class Release:
         dated = rule.on(day)
         if dated is None:
             held = ", ".join(_span(*self.held(rule, one)) for one in rule.values if isinstance(one, Dated))
+            held = held or f"— ({rule.values[0].basis})"       # silent on purpose: say why
             raise NotInForce(question=key, release=self.key, day=str(day), held=held)
         return dated
 
@@ -162,7 +163,7 @@ def _last_day(pack: Pack) -> date | None:
 
 
 def _span(first: date, last: date | None) -> str:
-    return f"from {first} until {last}" if last else f"from {first}"
+    return f"{first} – {last or '…'}"         # signs only: the sentence around them is in the reader's language
 
 
 def _bad(pack: Pack, what: str, do: str) -> BadPack:

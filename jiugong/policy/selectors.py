@@ -24,6 +24,13 @@ Kind: TypeAlias = tuple[str, ...] | type[str] | type[bool] | type[date]
 
 _ENTERPRISES = ("enterprise", "site", "incubator", "institute")
 
+# What the park decided about the enterprise of a person or a unit, as it stands on the day.
+_OF_THE_ENTERPRISE: Mapping[str, Kind] = {
+    "regime": ("open", "semi_closed", "closed_loop", "point_style"),
+    "risk": ("ordinary", "key"),
+    "area": ("sealed", "controlled", "precaution", "high", "medium", "low"),
+}
+
 # For each kind of subject its facts: the words that are possible, or what kind of fact it is.
 FACTS: Mapping[str, Mapping[str, Kind]] = {
     "person": {
@@ -34,8 +41,9 @@ FACTS: Mapping[str, Mapping[str, Kind]] = {
         "in_dormitory": bool,
         "enterprise_kind": _ENTERPRISES,
         "arrived_on": date,
+        **_OF_THE_ENTERPRISE,
     },
-    "unit": {"kind": ("enterprise", "workshop", "team"), "enterprise_kind": _ENTERPRISES},
+    "unit": {"kind": ("enterprise", "workshop", "team"), "enterprise_kind": _ENTERPRISES, **_OF_THE_ENTERPRISE},
     "place": {"kind": str},
 }
 
@@ -139,7 +147,7 @@ def _given_fact(given: Mapping[str, object], fact: str, subject: str, question: 
     if fact not in given:
         raise FactMissing(question=question, fact=fact)
     found, kind = given[fact], FACTS[subject][fact]
-    if found is None:
+    if found is None or found == "":
         return None
     if kind is date:
         return given_day(given, fact, question=question)

@@ -15,9 +15,13 @@ class Hours:
     first: time
     last: time
 
-    def on(self, day: date, *, number: int, zone: ZoneInfo) -> "Window":
-        """These hours on a day, as the window that comes in this place of the day's order."""
-        start, end = (datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for at in (self.first, self.last))
+    def on(self, day: date, *, number: int, zone: ZoneInfo, since: date | None = None) -> "Window":
+        """These hours on a day, as the window that comes in this place of the day's order.
+
+        With `since` the window opens at its first hour on that earlier day; its key stays that of the day.
+        """
+        start = datetime.combine(since or day, self.first, tzinfo=zone).astimezone(UTC)
+        end = datetime.combine(day, self.last, tzinfo=zone).astimezone(UTC)
         return Window(start=start, end=end, key=f"{day}/{number}")
 
 

@@ -4,7 +4,8 @@ Two trees (places and units) stand in a park; people are posted to units, assign
 in charge of units and places. Everything is dated, so "who was on the roster on 24 July" has an answer. This room
 does not know what anybody owes.
 
-Long because a park's workbook comes in, is understood cell by cell, goes back marked and goes out again.
+Long because a park's workbook comes in, is understood cell by cell, goes back marked and goes out again, and because
+everything in it can also be kept by hand, from a day on.
 
 Words: park, place, grid, site, unit, enterprise, workshop, team, person, posting, assignment, charge, body, roster.
 """

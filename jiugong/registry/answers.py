@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jiugong.registry.actions import grids
 from jiugong.registry.actions.rosters import Taken
 from jiugong.registry.errors import sentence
 from jiugong.registry.logic.facts import Problem
@@ -22,3 +23,10 @@ def problem_as_data(problem: Problem) -> dict[str, Any]:
     """A bad cell: where it stands, its code, and the sentence."""
     return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "code": problem.code,
             "message": sentence(problem)}
+
+
+def ground_as_data(taken: grids.Taken) -> dict[str, Any]:
+    """What drawing did, or would do."""
+    return {"created": taken.created, "drawn": taken.drawn, "placed": taken.placed, "outside": taken.outside,
+            "overlapping": [list(pair) for pair in taken.overlapping],
+            "moved": [{"site": move.site, "before": move.before, "after": move.after} for move in taken.moves]}

@@ -1,5 +1,6 @@
 """The registry for programs: parks, rosters, people. An import answers as the command line does."""
 
+import json
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -12,15 +13,21 @@ from ninja.files import UploadedFile
 
 from jiugong.http import actor_of
 from jiugong.lib.can import Can
+from jiugong.registry.actions.grids import preview_ground, take_ground
+from jiugong.registry.actions.postings import Left, change_person, hire, leave, move
 from jiugong.registry.actions.rosters import Taken, import_roster, preview_roster, read_roster_file
-from jiugong.registry.answers import taken_as_data
+from jiugong.registry.answers import ground_as_data, taken_as_data
 from jiugong.registry.errors import UploadTooLarge
+from jiugong.registry.grounds_in_words import GroundWrong
+from jiugong.registry.logic.entries import Beds, Changes, Who, Work
+from jiugong.registry.logic.ground import read_geojson
 from jiugong.registry.models import Person, Posting
 from jiugong.registry.queries.charges import answering_for_person
-from jiugong.registry.queries.doors import park_for, park_meant, parks_seen, person_for
+from jiugong.registry.queries.doors import park_for, park_meant, parks_seen, person_for, unit_for
+from jiugong.registry.queries.grids import ground_of
 from jiugong.registry.queries.listed import Narrowed, found_people, on_the_roster, postings_on
 from jiugong.registry.queries.mappings import mapping_called
-from jiugong.registry.queries.people import today_in
+from jiugong.registry.queries.people import posting_on, today_in
 
 router = Router(tags=["registry"])
 A_PAGE = 50
@@ -61,6 +68,35 @@ def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn
     return taken_as_data(take(park, read, actor=actor, at=asked.at))
 
 
+class GroundIn(Schema):
+    """Outlines and points as GeoJSON, and the day from which sites are counted so."""
+
+    park: str = ""
+    geojson: dict[str, Any]
+    on: date | None = None
+    dry_run: bool = False
+
+
+@router.get("/ground")
+def ground(request: HttpRequest, park: str = "", day: date | None = None) -> dict[str, Any]:
+    """The outlines of grids and the points of sites, as GeoJSON in WGS 84; in which grid each site is counted that day."""
+    actor = actor_of(request)
+    here = park_meant(actor, park)
+    return ground_of(actor, here, day or today_in(here))
+
+
+@router.post("/ground")
+def draw(request: HttpRequest, asked: GroundIn) -> dict[str, Any]:
+    """Take outlines and points; 422 with everything that is wrong where nothing was taken. The same again changes nothing."""
+    actor = actor_of(request)
+    here = park_meant(actor, asked.park)
+    take = preview_ground if asked.dry_run else take_ground
+    taken = take(here, read_geojson(json.dumps(asked.geojson)), actor=actor, on=asked.on)
+    if taken.wrong:
+        raise GroundWrong(taken.wrong)
+    return ground_as_data(taken)
+
+
 @router.get("/people")
 def people(request: HttpRequest, q: str = "", day: date | None = None, page: int = 1,
            park: str = "") -> dict[str, Any]:
@@ -75,6 +111,104 @@ def people(request: HttpRequest, q: str = "", day: date | None = None, page: int
         return _paged(found, rows)
     listed = Paginator(on_the_roster(actor, here, on, Narrowed()), A_PAGE).get_page(page)
     return _paged(listed, [_person(posting.person, posting) for posting in listed.object_list])
+
+
+class HireIn(Schema):
+    """Somebody to be added to a roster; `unit` is the id of an enterprise, a workshop or a team."""
+
+    unit: UUID
+    since: date
+    name: str
+    id_number: str
+    phone: str = ""
+    remark: str = ""
+    post: str = ""
+    shift: Literal["", "day", "night", "middle", "regular_day"] = ""
+    status: Literal["on_duty", "on_leave", "off_post", "isolated"] = "on_duty"
+    key_post: bool = False
+    dorm_room: str = ""
+    bed: str = ""
+    canteen_table: str = ""
+    bus: str = ""
+
+
+class ChangeIn(Schema):
+    """What is to be different from a day on; what is left out stays as it is."""
+
+    since: date
+    name: str | None = None
+    phone: str | None = None
+    remark: str | None = None
+    post: str | None = None
+    shift: Literal["", "day", "night", "middle", "regular_day"] | None = None
+    status: Literal["on_duty", "on_leave", "off_post", "isolated"] | None = None
+    key_post: bool | None = None
+    dorm_room: str | None = None
+    bed: str | None = None
+    canteen_table: str | None = None
+    bus: str | None = None
+
+
+class MoveIn(Schema):
+    """Where somebody goes, from which day; post and shift where they differ."""
+
+    unit: UUID
+    since: date
+    post: str | None = None
+    shift: Literal["", "day", "night", "middle", "regular_day"] | None = None
+
+
+class LeaveIn(Schema):
+    """The first day on which somebody is on no roster any more."""
+
+    on: date
+
+
+@router.post("/people")
+def add_person(request: HttpRequest, asked: HireIn) -> dict[str, Any]:
+    """Add somebody to a roster from a day on. The same again answers as the first time."""
+    actor = actor_of(request)
+    unit = unit_for(actor, asked.unit, Can.KEEP_ROSTER)
+    person = hire(unit, Who(name=asked.name, id_number=asked.id_number, phone=asked.phone, remark=asked.remark),
+                  Work(post=asked.post, shift=asked.shift, key_post=asked.key_post, status=asked.status), actor=actor,
+                  since=asked.since, beds=Beds(dorm_room=asked.dorm_room, bed=asked.bed, canteen_table=asked.canteen_table,
+                                               bus=asked.bus))
+    return _person(person, posting_on(person, asked.since))
+
+
+@router.patch("/people/{uid}")
+def change(request: HttpRequest, uid: UUID, asked: ChangeIn) -> dict[str, Any]:
+    """Change what is known of somebody: name, phone and remark at once, work and beds from the day."""
+    actor = actor_of(request)
+    given = asked.dict(exclude_none=True)
+    beds: dict[str, str] = {name: given.pop(name) for name in ("dorm_room", "bed", "canteen_table", "bus") if name in given}
+    since = given.pop("since")
+    person = change_person(person_for(actor, uid, Can.KEEP_ROSTER), Changes(**given, beds=beds), actor=actor, since=since)
+    return _person(person, posting_on(person, since))
+
+
+@router.post("/people/{uid}/move")
+def move_person(request: HttpRequest, uid: UUID, asked: MoveIn) -> dict[str, Any]:
+    """Post somebody to another unit from a day on."""
+    actor = actor_of(request)
+    person, unit = person_for(actor, uid, Can.KEEP_ROSTER), unit_for(actor, asked.unit, Can.KEEP_ROSTER)
+    left = move(person, unit, actor=actor, since=asked.since, changes=Changes(post=asked.post, shift=asked.shift))
+    return _person(person, posting_on(person, asked.since)) | _laid_down(left)
+
+
+@router.post("/people/{uid}/leave")
+def person_leaves(request: HttpRequest, uid: UUID, asked: LeaveIn) -> dict[str, Any]:
+    """From this day on somebody is on no roster; bed, table, bus and the charges there end with it."""
+    actor = actor_of(request)
+    person = person_for(actor, uid, Can.KEEP_ROSTER)
+    left = leave(person, actor=actor, on=asked.on)
+    return _person(person, posting_on(person, asked.on)) | _laid_down(left)
+
+
+def _laid_down(left: Left) -> dict[str, Any]:
+    """Which charges ended with it, and which only the park office can end."""
+    return {name: [{"role": charge.role, "over": str(charge.unit)} for charge in charges]
+            for name, charges in (("charges_ended", left.ended), ("charges_kept", left.kept))}
 
 
 @router.get("/people/{uid}/answering")

@@ -95,6 +95,9 @@ def add_parser(subparsers: Any) -> None:
     show.add_argument("--park", required=True, metavar="NAME")
     show.set_defaults(run=show_mapping)
     giving = subparsers.add_parser("export", help="give back what a park keeps").add_subparsers(required=True)
+    from jiugong.registry import ground_commands  # it asks this page for the park
+
+    ground_commands.add_export(giving)
     roster = giving.add_parser("roster", help="the park's roster as the workbook that `import roster` takes")
     roster.add_argument("file", metavar="OUT.xlsx")
     roster.add_argument("--park", required=True, metavar="NAME")

@@ -1,8 +1,12 @@
 """What the registry refuses, and the sentence for each cell that is wrong in a sheet."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib.refusal import Refusal
+from jiugong.registry.logic.entries import Unfit
 from jiugong.registry.logic.facts import Problem
 
 
@@ -71,6 +75,112 @@ class DatesOutOfOrder(Refusal):
     message = _("The end %(until)s lies before the beginning %(since)s.")
 
 
+class EntryWrong(Refusal):
+    """One field of what somebody typed, or a program sent, is wrong: `field` and `fault` say which and how."""
+
+    code = "registry.entry_wrong"
+    message = _("%(field)s: %(sentence)s")
+
+
+class PersonKnown(Refusal):
+    code = "registry.person_known"
+    message = _("The park has this ID number already: %(name)s is on the roster of %(where)s. Move him instead of adding him.")
+
+
+class PersonElsewhere(Refusal):
+    """Whose roster it is stays unsaid: who may not see somebody learns no more than that he is not free."""
+
+    code = "registry.person_elsewhere"
+    message = _("This ID number is on another roster of the park. Ask the park office to move the person, or add him from the "
+                "day on which he leaves there.")
+
+
+class NameDiffers(Refusal):
+    code = "registry.name_differs"
+    message = _("The park knows this ID number under another name. Copy both from the card; if the name was changed, the park "
+                "office changes it.")
+
+
+class NotOnRoster(Refusal):
+    code = "registry.not_on_roster"
+    message = _("%(name)s is not on the roster on %(day)s. Choose another day, or add him again.")
+
+
+class UnitEnded(Refusal):
+    code = "registry.unit_ended"
+    message = _("%(unit)s ended on %(until)s: from then on nobody is posted to it. Choose an earlier day, or add it again.")
+
+
+class UnitWrong(Refusal):
+    code = "registry.unit_wrong"
+    message = _("%(unit)s cannot take this: people stand in enterprises, workshops and teams, workshops in enterprises, teams "
+                "in enterprises and workshops.")
+
+
+class ChargeNeedsOffice(Refusal):
+    code = "registry.charge_needs_office"
+    message = _("Who is %(role)s is settled by the park office: nobody gives himself somebody above. Ask the office.")
+
+
+class RosterChanged(Refusal):
+    code = "registry.roster_changed"
+    message = _("%(count)s people are on it from that day on, not %(said)s as on the page that you saw. Look again, and confirm.")
+
+
+class BadgeUnknown(Refusal):
+    """A forged code, another park's code and no code at all look the same."""
+
+    code = "registry.badge_unknown"
+    message = _("This is no badge of this park. Look at the code, or find the person by name or ID number.")
+
+
+class BadgeWithdrawn(Refusal):
+    code = "registry.badge_withdrawn"
+    message = _("This badge was withdrawn and names nobody any more. Its holder has a newer one, or asks the prevention "
+                "officer for one.")
+
+
+class BadgeExpired(Refusal):
+    code = "registry.badge_expired"
+    message = _("This link has ended. Ask the prevention officer of your enterprise for a new one, or use your badge.")
+
+
+class BadgeReasonNeeded(Refusal):
+    code = "registry.badge_reason_needed"
+    message = _("Withdrawing a badge needs a reason of 1 to %(most)s characters; it is kept with your name.")
+
+
+class LinkTooLong(Refusal):
+    code = "registry.link_too_long"
+    message = _("A link ends after 1 to %(most)s days.")
+
+
+class TooManyBadges(Refusal):
+    code = "registry.too_many_badges"
+    message = _("%(count)s badges were asked for at once; up to %(most)s are made. Make them part by part.")
+
+
+class NobodyForBadges(Refusal):
+    code = "registry.nobody_for_badges"
+    message = _("Nobody is on the roster there today, so there is no badge to make. Choose another team or enterprise.")
+
+
+class SignsWrong(Refusal):
+    code = "registry.signs_wrong"
+    message = _("These are not the last four signs of the number that the park has for you. Look at your ID card and try again.")
+
+
+class WaitFirst(Refusal):
+    code = "registry.wait_first"
+    message = _("Too many wrong answers. Try again in %(seconds)s seconds, or ask your team leader for a link: it opens at once.")
+
+
+class NothingToCompare(Refusal):
+    code = "registry.nothing_to_compare"
+    message = _("The park has neither an ID number nor a phone of yours, so a badge alone cannot open this page. Ask your "
+                "prevention officer for a link.")
+
+
 SENTENCES = {
     "missing": _("This cell must not be empty. Fill it in."),
     "too_long": _("This is longer than %(longest)s characters. Correct it."),
@@ -102,7 +212,33 @@ SENTENCES = {
     "region_unknown": _("Region code %(region)s is not on our list of GB/T 2260 (%(rows)s rows). "
                         "Look whether it is right."),
     "row_ignored": _("This row names nobody and was passed over."),
+    "not_readable": _("This holds signs that are no writing. Type it again."),
+    "enterprise_known": _("The park has an enterprise of this name. Change that one, or give this one another name."),
+    "part_known": _("There is one of this name here already. Give it another name."),
+    "unit_unknown": _("Nothing of this name is found here. Choose one from the list."),
+    "person_unknown": _("Nobody is found by this. Write another part of the name, the phone or the ID number."),
+    "several_found": _("Several are found by this. Choose one from the list."),
+    "body_known": _("There is a group of this kind and name already. Give it another name."),
 }
+
+
+def fault_sentence(fault: str, facts: Mapping[str, object]) -> str:
+    """What is wrong with a field, in the language in use."""
+    return str(SENTENCES[fault]) % facts
+
+
+def entry_wrong(unfit: Unfit) -> EntryWrong:
+    """The refusal that says what a check found."""
+    return EntryWrong(field=unfit.field, fault=unfit.fault, sentence=fault_sentence(unfit.fault, unfit.facts))
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """What a check finds becomes a refusal. Raises EntryWrong."""
+    try:
+        yield
+    except Unfit as unfit:
+        raise entry_wrong(unfit) from None
 
 
 def sentence(problem: Problem) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiugong.registry.models import Mapping, Place, Unit
-from jiugong.registry.words import PlaceKind, Role, UnitKind
+from jiugong.registry.models import Mapping
 
 WORKBOOKS = {"accept": ".xlsx,.xlsm,.xls,.ods"}
 
@@ -44,46 +43,43 @@ class ReasonForm(forms.Form):
                              help_text=_("It is kept with your name and the time, and can be read in the journal."))
 
 
-class ChargeForm(forms.Form):
-    """Who is put in charge of what, from which day."""
-
-    who = forms.CharField(label=_("Who"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}),
-                          help_text=_("Name, phone or ID number."))
-    person = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    over = forms.ChoiceField(label=_("Over what"))
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-    def __init__(self, *args: Any, places: list[Place], units: list[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.things: dict[str, Place | Unit] = {f"place:{place.pk}": place for place in places} | {
-            f"unit:{unit.uid}": unit for unit in units}
-        parts: dict[str, list[tuple[str, str]]] = {}
-        for unit in units:
-            if unit.kind != UnitKind.ENTERPRISE:
-                parts.setdefault(str(unit.enterprise), []).append((f"unit:{unit.uid}", _within(unit)))
-        ground = [(f"place:{place.pk}", str(place)) for place in places]
-        firms = [(f"unit:{unit.uid}", str(unit)) for unit in units if unit.kind == UnitKind.ENTERPRISE]
-        self.fields["over"].choices = [  # type: ignore[attr-defined]
-            (_("Park and grids"), ground), (_("Enterprises"), firms), *sorted(parts.items())]
-
-    def clean_over(self) -> Place | Unit:
-        """The thing itself."""
-        return self.things[self.cleaned_data["over"]]
-
-
 class EndForm(forms.Form):
     """From which day a charge is over."""
 
     on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-def _within(unit: Unit) -> str:
-    """A team is named with its workshop, because many teams are called the same."""
-    above = f"{unit.parent} / " if unit.parent and unit.parent.kind == UnitKind.WORKSHOP else ""
-    return f"{above}{unit}"
+class LinkForm(forms.Form):
+    """For how long a link to somebody's own page holds."""
+
+    days = forms.TypedChoiceField(label=_("Holds for"), coerce=int, initial=7, choices=[
+        (1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (90, _("90 days"))],
+        widget=forms.Select(attrs={"class": "form-select"}))
 
 
-def kind_of(thing: Place | Unit) -> str:
-    """What kind of thing it is, in words."""
-    return str(PlaceKind(thing.kind).label if isinstance(thing, Place) else UnitKind(thing.kind).label)
+class GroundForm(forms.Form):
+    """A grid or a site as it is drawn or typed, or a file with many; `yes` once somebody has seen what would change."""
+
+    kind = forms.ChoiceField(label=_("What is drawn"), required=False, choices=[("grid", _("Grid")), ("site", _("Site"))],
+                             widget=forms.Select(attrs={"class": "form-select"}))
+    name = forms.CharField(label=_("What it is called"), required=False, max_length=120,
+                           widget=forms.TextInput(attrs={"list": "place-names", "autocomplete": "off"}),
+                           help_text=_("Of the grid, or of the enterprise whose site it is."))
+    lines = forms.CharField(label=_("Coordinates"), required=False, max_length=40_000,
+                            widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
+                            help_text=_("One corner a line: longitude, latitude in WGS 84."))
+    on = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    file = forms.FileField(label=_("File"), required=False,
+                           widget=forms.FileInput(attrs={"accept": ".geojson,.json,.csv,.xlsx"}))
+    geojson = forms.CharField(required=False, widget=forms.HiddenInput)
+    yes = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Either a file, or a name with its coordinates."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("file") and not given.get("geojson"):
+            if not given.get("name"):
+                self.add_error("name", _("Write the name."))
+            if not given.get("lines", "").strip():
+                self.add_error("lines", _("Draw it on the map, or type its corners."))
+        return given

@@ -10,3 +10,12 @@ class RosterImported:
 
     park_id: int
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonHired:
+    """Somebody was added to the roster on a page: others may have met him before as a stranger."""
+
+    park_id: int
+    person_id: int
+    at: datetime

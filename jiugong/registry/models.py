@@ -112,9 +112,12 @@ class Unit(models.Model):
     credit_code = models.CharField(max_length=18, blank=True)
     site = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="occupants")
     remark = models.CharField(max_length=500, blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)                         # ended: nobody is posted to it from this day on
 
     class Meta:
         constraints = [
+            in_order("unit_in_order"),
             models.UniqueConstraint(fields=["park", "parent", "kind", "key"], name="unit_named_once_among_siblings"),
             models.UniqueConstraint(fields=["park", "credit_code"], condition=~Q(credit_code=""),
                                     name="unit_credit_code_once_in_a_park"),
@@ -324,6 +327,19 @@ class Badge(models.Model):
         return self.code
 
 
+class BadgeTry(models.Model):
+    """A wrong answer at the door of a worker's own page. Counted for a while, so that guessing takes longer and longer."""
+
+    badge = models.ForeignKey(Badge, on_delete=models.CASCADE, related_name="tries")
+    address = models.BinaryField(max_length=32)                 # the blind index of where it came from, never the address
+    device = models.BinaryField(max_length=32, default=b"")     # of a device that passed before; empty for a stranger
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["badge", "at"], name="badge_try_by_badge"),
+                   models.Index(fields=["address", "at"], name="badge_try_by_address")]
+
+
 class Mapping(models.Model):
     """A saved answer to "which of your columns is which of ours", by the name under which it is asked for."""
 
@@ -337,7 +353,7 @@ class Mapping(models.Model):
 
 
 class Upload(models.Model):
-    """A file on its way in: sealed, waiting for somebody's yes, gone when it was taken or after a day."""
+    """A file on its way in: sealed, waiting for somebody's yes, and gone after a day. Once taken, it says what it did."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     park = models.ForeignKey(Park, on_delete=models.CASCADE, related_name="uploads")
@@ -347,3 +363,5 @@ class Upload(models.Model):
     mapping = models.CharField(max_length=60, blank=True)
     uploaded_by = models.CharField(max_length=80)
     uploaded_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)                  # null: nobody has said yes
+    told = models.JSONField(null=True)                          # what taking it did, in counts

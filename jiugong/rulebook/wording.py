@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jiugong.policy import Condition, Control, Duty, DutyInForce, Ground, Parameter, Release
-from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryFewDays, Weekly
+from jiugong.policy import Condition, Control, Duty, DutyInForce, Ground, Parameter, Release, Threshold
+from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryFewDays, Once, Weekly, WithinDays
 from jiugong.policy.citations import Basis, Words
 from jiugong.policy.contacts import GroundTerms
 from jiugong.policy.controls import Phase
@@ -18,27 +18,39 @@ from jiugong.policy.duties import DutyTerms
 from jiugong.policy.packs import AnyRule
 from jiugong.policy.selectors import Comparison
 from jiugong.policy.windows import WHOLE_DAY, Hours
-from jiugong.registry.words import EnterpriseKind, PlaceKind, Shift, Status, UnitKind
+from jiugong.registry.words import EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
+from jiugong.rulebook.tables import TERMS, table_in_words
+from jiugong.rulebook.words import AreaLevel, Regime, Risk
 
 FACTS = {"status": _("status"), "shift": _("shift"), "post": _("post"), "key_post": _("key post"),
          "in_dormitory": _("lives in a dormitory"), "enterprise_kind": _("kind of enterprise"),
-         "arrived_on": _("day of arrival"), "kind": _("kind")}
-ABSENT = {"key_post": _("no key post"), "in_dormitory": _("does not live in a dormitory")}
+         "arrived_on": _("day of arrival"), "kind": _("kind"), "regime": _("regime of the enterprise"),
+         "risk": _("risk of the enterprise"), "area": _("area level")}
+ABSENT = {"key_post": _("no key post"), "in_dormitory": _("does not live in a dormitory"),
+          "area": _("no area level is on record"), "regime": _("no regime is on record"), "risk": _("no risk is on record")}
 COMPARED = {Comparison.IS: _("%(fact)s is %(needed)s"), Comparison.IS_NOT: _("%(fact)s is not %(needed)s"),
             Comparison.IN: _("%(fact)s is one of %(needed)s"), Comparison.NOT_IN: _("%(fact)s is none of %(needed)s"),
             Comparison.AT_LEAST: _("%(fact)s on %(needed)s or later"),
             Comparison.AT_MOST: _("%(fact)s on %(needed)s or earlier")}
 SUBJECTS = {"person": _("Everybody"), "unit": _("Every unit"), "place": _("Every place")}
-EVIDENCE = {"health_report": _("health report"), "antigen": _("antigen test"), "specimen": _("PCR sample")}
+EVIDENCE = {"health_report": _("health report"), "antigen": _("antigen test"), "specimen": _("PCR sample"),
+            "temperature": _("temperature"), "vaccination": _("vaccination"), "training": _("training"),
+            "disinfection": _("disinfection"), "drill": _("drill"), "hygiene_check": _("mask and hand-washing check"),
+            "waste_transfer": _("waste transfer"), "returnee_list": _("list of returning staff")}
 MODES = {"central_quarantine": _("central quarantine"), "home_isolation": _("isolation at home"),
-         "home_monitoring": _("health monitoring at home"), "medical_observation": _("medical observation")}
+         "home_monitoring": _("health monitoring at home"), "medical_observation": _("medical observation"),
+         "away_from_work": _("away from work"), "mosquito_proof_isolation": _("isolation safe from mosquitoes")}
 COUNTS = {"last_exposed_on": _("counted from the last exposure"), "entered_on": _("counted from the entry"),
-          "left_on": _("counted from leaving the area")}
+          "left_on": _("counted from leaving the area"),
+          "found_positive_on": _("counted from the positive test"), "fell_ill_on": _("counted from falling ill"),
+          "fever_gone_on": _("counted from the day without fever"),
+          "symptoms_ended_on": _("counted from the end of symptoms")}
 UNITS = {"days": _("%(number)s days"), "minutes": _("%(number)s minutes"), "metres": _("%(number)s metres"),
-         "people": _("%(number)s people"), "celsius": _("%(number)s °C"), "swabs": _("%(number)s swabs")}
+         "people": _("%(number)s people"), "celsius": _("%(number)s °C"), "swabs": _("%(number)s swabs"),
+         "hours": _("%(number)s hours"), "doses": _("%(number)s doses"), "ct": _("Ct %(number)s")}
 LEVELS = {"high": _("high"), "medium": _("medium"), "low": _("low")}
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-LISTS = (Status, Shift, EnterpriseKind, UnitKind, PlaceKind)
+LISTS = (Status, Shift, EnterpriseKind, UnitKind, PlaceKind, Regime, Risk, AreaLevel, Role)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +99,19 @@ def rules_of(release: Release, day: date) -> list[RuleSaid]:
 
 def duty_in_words(duty: DutyInForce) -> Said:
     """A duty that holds today: who owes it, when, on what it rests."""
-    text = _owed(duty.subject, duty.evidence, duty.who.conditions, duty.cadence)
+    text = _owed(duty, duty.who.conditions, duty.cadence)
     return Said(first_day=duty.day, text=text, references=duty.basis.references, note=spoken(duty.note),
                 assumption=spoken(duty.basis.assumption), holds=True)
+
+
+def said_of(rule: AnyRule, dated: Dated[Any]) -> Said:
+    """One dated value in words, with what it rests on."""
+    return _value(rule, dated, holds=True)
+
+
+def word(value: object) -> str:
+    """A stored word as pages say it."""
+    return _word(value)
 
 
 def _rule(rule: AnyRule, day: date | None) -> RuleSaid:
@@ -101,14 +123,20 @@ def _rule(rule: AnyRule, day: date | None) -> RuleSaid:
 
 def _value(rule: AnyRule, one: Dated[Any] | Ended, *, holds: bool) -> Said:
     basis: Basis = one.basis
-    text = _text(rule, one.value) if isinstance(one, Dated) else gettext("ends: nothing is said any more")
+    text = _text(rule, one.value) if isinstance(one, Dated) else _end(rule, one)
     return Said(first_day=one.first_day, text=text, references=basis.references, assumption=spoken(basis.assumption),
                 note=spoken(one.note), ends=isinstance(one, Ended), holds=holds)
 
 
+def _end(rule: AnyRule, one: Ended) -> str:
+    if one is rule.values[0]:
+        return gettext("silent on purpose: nothing is said")
+    return gettext("ends: nothing is said any more")
+
+
 def _text(rule: AnyRule, value: Any) -> str:
     if isinstance(rule, Duty) and isinstance(value, DutyTerms):
-        return _owed(rule.subject, rule.evidence, value.who.conditions, value.cadence)
+        return _owed(rule, value.who.conditions, value.cadence)
     if isinstance(rule, Control):
         phases = _listed((_phase(phase) for phase in value), between=gettext("; then "))
         if not value:
@@ -122,12 +150,15 @@ def _text(rule: AnyRule, value: Any) -> str:
     return _number(value, unit)
 
 
-def _owed(subject: str, evidence: str, conditions: Iterable[Condition], cadence: Cadence) -> str:
+def _owed(duty: Duty | DutyInForce, conditions: Iterable[Condition], cadence: Cadence) -> str:
     who = _listed(_condition(one) for one in conditions)
     owes = gettext("%(subject)s: %(who)s") if who else "%(subject)s"
-    return gettext("%(who)s. Owes: %(evidence)s, %(when)s.") % {
-        "who": owes % {"subject": SUBJECTS[subject], "who": who}, "evidence": EVIDENCE.get(evidence, evidence),
-        "when": _cadence(cadence)}
+    said = gettext("%(who)s. Owes: %(evidence)s, %(when)s.") % {
+        "who": owes % {"subject": SUBJECTS[duty.subject], "who": who},
+        "evidence": EVIDENCE.get(duty.evidence, duty.evidence), "when": _cadence(cadence)}
+    if not duty.on_site or duty.subject != "person":
+        return said
+    return gettext("%(said)s Whoever works from home does not owe it.") % {"said": said}
 
 
 def _condition(one: Condition) -> str:
@@ -150,6 +181,10 @@ def _cadence(cadence: Cadence) -> str:
     elif isinstance(days, DaysAfter):
         when = gettext("on day %(days)s after: %(event)s") % {
             "days": _listed(days.days), "event": FACTS.get(days.event, days.event)}
+    elif isinstance(days, WithinDays):
+        when = gettext("every day, unless done within %(days)s days") % {"days": days.days}
+    elif isinstance(days, Once):
+        return gettext("once")
     else:
         when = gettext("every day")
     return gettext("%(when)s, %(hours)s") % {"when": when, "hours": hours}
@@ -171,8 +206,10 @@ def _phase(phase: Phase) -> str:
 def _number(value: Any, unit: str | None) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, tuple | Threshold) and (said := table_in_words(value)):
+        return said
     if isinstance(value, tuple):
-        return _listed(_word(each) for each in value) or gettext("none: the category exists no longer")
+        value = _listed(_word(each) for each in value) or gettext("none: the category exists no longer")
     known = UNITS.get(unit or "")
     return str(known) % {"number": value} if known else f"{_word(value)} {unit or ''}".strip()
 
@@ -181,6 +218,8 @@ def _word(value: object) -> str:
     """A stored word as the registry's pages say it."""
     if value in LEVELS:
         return str(LEVELS[str(value)])
+    if value in TERMS:
+        return str(TERMS[str(value)])
     return next((str(words(value).label) for words in LISTS if isinstance(value, str) and value in words.values),
                 str(value))
 

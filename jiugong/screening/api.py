@@ -2,10 +2,12 @@
 
 Everything may be sent twice: the second time is answered as the first. Rows are answered one by one, so that one bad
 row never holds up the others of a phone. Times without an offset are the park's local time.
+
+Long because a program that scans should find every call it makes on one page.
 """
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -20,7 +22,8 @@ from jiugong.lib.refusal import Refusal
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_meant, place_for, unit_for
-from jiugong.screening.actions.points import set_up_point
+from jiugong.screening.actions.point_files import import_points, read_point_file
+from jiugong.screening.actions.points import Standing, set_up_point
 from jiugong.screening.actions.results import (
     MOST_RESULTS,
     Report,
@@ -29,10 +32,11 @@ from jiugong.screening.actions.results import (
     read_result_file,
     report_all,
 )
-from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.actions.rounds import Target, open_round
 from jiugong.screening.actions.scan_files import import_scans, read_scan_file
 from jiugong.screening.actions.scans import MOST_SCANS, Answer, Scan, bind
 from jiugong.screening.actions.tubes import seal
+from jiugong.screening.actions.undoing import undo_scan
 from jiugong.screening.errors import (
     MomentUnclear,
     ResultMisshapen,
@@ -42,9 +46,10 @@ from jiugong.screening.errors import (
 )
 from jiugong.screening.forms import content_of
 from jiugong.screening.logic.reading import VALUES
-from jiugong.screening.models import Point, Round
-from jiugong.screening.queries.points import points_with_specimens
-from jiugong.screening.queries.rounds import coverage_of, must_see_rounds, reach_into, rounds_of
+from jiugong.screening.logic.reading_points import MOST_DESKS, hours_in_words
+from jiugong.screening.models import Point, Round, Specimen
+from jiugong.screening.queries.points import points_of
+from jiugong.screening.queries.rounds import coverage_of, enterprises_chosen, must_see_rounds, reach_into, rounds_of
 from jiugong.screening.queries.tubes import tube_for
 from jiugong.screening.words import PointKind
 
@@ -54,7 +59,7 @@ router = Router(tags=["screening"])
 
 
 class ScanIn(Schema):
-    """One swab in one tube: of a person (`resident_id` or `person`), of a `place`, or of a `lot` of goods."""
+    """One swab in one tube: of a person (`resident_id`, `person` or `code`), of a `place`, or of a `lot` of goods."""
 
     scan_id: str
     round: int
@@ -62,6 +67,7 @@ class ScanIn(Schema):
     point: str = ""
     resident_id: str = ""
     person: UUID | None = None
+    code: str = Field("", description="The code of a person's badge, as it was read.")
     place: int | None = Field(None, ge=1, le=2**62)
     lot: str = ""
     position: int = Field(0, description="Its place in the tube; 0 or absent is the next one.")
@@ -76,6 +82,15 @@ class ScansIn(Schema):
     scans: list[dict[str, Any]]
 
 
+class UndoIn(Schema):
+    """A scan of your own to be undone, while its tube is open. Sent twice, it is undone once."""
+
+    park: str = ""
+    scan_id: str
+    undo_id: str = Field(description="An id that the device made for this undo.")
+    reason: str = ""
+
+
 class RoundIn(Schema):
     park: str = ""
     number: int | None = Field(None, ge=1, le=99_999)
@@ -84,6 +99,10 @@ class RoundIn(Schema):
     pool_size: int = 20
     place: int | None = Field(None, ge=1, le=2**62, description="A grid, by its number: only its enterprises owe.")
     unit: UUID | None = Field(None, description="An enterprise, by its id: only its people owe.")
+    enterprises: list[UUID] = Field([], max_length=5_000, description="Chosen enterprises, by id: only their people owe.")
+    posts: list[str] = Field([], max_length=500, description="Chosen posts, by name: only who has one of them owes.")
+    key_posts_only: bool = False
+    reason: str = Field("", max_length=300, description="Why these; needed where enterprises or posts are chosen.")
 
 
 class PointIn(Schema):
@@ -92,6 +111,11 @@ class PointIn(Schema):
     kind: Literal["enterprise", "public", "door_to_door"]
     place: int | None = Field(None, ge=1, le=2**62, description="The grid whose roster it works down, by its number.")
     unit: UUID | None = Field(None, description="The enterprise at which it stands, by its id.")
+    opens: time | None = Field(None, description="The park's time of day. What is not said is not known.")
+    closes: time | None = None
+    desks: int | None = Field(None, ge=1, le=MOST_DESKS)
+    since: date | None = Field(None, description="The first day on which it stands.")
+    until: date | None = Field(None, description="The first day without it.")
 
 
 class SealIn(Schema):
@@ -127,7 +151,14 @@ def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
     answers = [next(bound) if isinstance(scan, Scan) else
                Answer(scan_id=str(row.get("scan_id", ""))[:64], status="refused", code=scan.code, message=str(scan))
                for scan, row in zip(scans, sent.scans, strict=True)]
-    return {"answers": [asdict(answer) for answer in answers]}
+    return {"answers": [asdict(answer) for answer in answers], "now": clock.now()}
+
+
+@router.post("/scans/undo", summary="Undo a scan of your own while its tube is open; the same again changes nothing")
+def post_undo(request: HttpRequest, sent: UndoIn) -> dict[str, Any]:
+    actor = actor_of(request)
+    park = park_meant(actor, sent.park)
+    return asdict(undo_scan(park, sent.scan_id, undo_id=sent.undo_id, reason=sent.reason, actor=actor))
 
 
 @router.get("/rounds", summary="The rounds of a park and how far they are")
@@ -149,11 +180,13 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
     park = park_meant(actor, sent.park)
     place = place_for(actor, sent.place, Can.OPEN_ROUNDS) if sent.place else None
     unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
+    chosen = enterprises_chosen(actor, park, sent.enterprises)
     if any(thing and thing.park_id != park.pk for thing in (place, unit)):
         raise NotHere()
     return _round_as_data(open_round(
         park, number=sent.number, opens_at=_moment(sent.opens_at, park), closes_at=_moment(sent.closes_at, park),
-        pool_size=sent.pool_size, place=place, unit=unit, actor=actor))
+        pool_size=sent.pool_size, place=place, unit=unit, actor=actor, target=Target(
+            enterprises=chosen, posts=sent.posts, key_posts_only=sent.key_posts_only, reason=sent.reason)))
 
 
 @router.get("/points", summary="The sampling points of a park")
@@ -161,7 +194,7 @@ def get_points(request: HttpRequest, park: str = "") -> dict[str, Any]:
     actor = actor_of(request)
     here = park_meant(actor, park)
     must_see_rounds(actor, here)
-    return {"points": [_point_as_data(each) for each in points_with_specimens(here, clock.now())]}
+    return {"points": [_point_as_data(each) for each in points_of(here)]}
 
 
 @router.post("/points", summary="Set up a sampling point; the same words again change nothing")
@@ -172,11 +205,15 @@ def post_point(request: HttpRequest, sent: PointIn) -> dict[str, Any]:
     unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
     if any(thing and thing.park_id != park.pk for thing in (place, unit)):
         raise NotHere()
-    return _point_as_data(set_up_point(park, sent.name, kind=PointKind(sent.kind), place=place, unit=unit, actor=actor))
+    standing = Standing(opens=sent.opens, closes=sent.closes, desks=sent.desks, since=sent.since, until=sent.until)
+    return _point_as_data(set_up_point(park, sent.name, kind=PointKind(sent.kind), place=place, unit=unit, actor=actor,
+                                       standing=standing))
 
 
 def _point_as_data(point: Point) -> dict[str, Any]:
-    return {"name": point.name, "kind": point.kind, "over": str(point.unit or point.place or "")}
+    return {"name": point.name, "kind": point.kind, "over": str(point.unit or point.place or ""),
+            "hours": hours_in_words(point.opens, point.closes), "desks": point.desks, "since": point.since,
+            "until": point.until}
 
 
 @router.post("/tubes/{path:code}/seal", summary="Seal a tube, so that nobody can be bound to it any more")
@@ -188,7 +225,15 @@ def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> di
     was_sealed = tube.sealed_at is not None
     sealed = tube if was_sealed else seal(tube, actor=actor)
     return {"tube": sealed.code, "status": "repeat" if was_sealed else "sealed", "sealed_at": sealed.sealed_at,
-            "bound": sealed.specimens.count(), "capacity": sealed.capacity}
+            "bound": Specimen.objects.filter(tube=sealed).count(), "capacity": sealed.capacity}
+
+
+@router.get("/tubes/{path:code}", summary="How full a tube is, and whether it is sealed")
+def get_tube(request: HttpRequest, code: str, park: str = "") -> dict[str, Any]:
+    actor = actor_of(request)
+    tube = tube_for(actor, park_meant(actor, park), code)
+    return {"tube": tube.code, "round": tube.round.number, "point": tube.point.name, "capacity": tube.capacity,
+            "bound": Specimen.objects.filter(tube=tube).count(), "sealed_at": tube.sealed_at}
 
 
 @router.post("/results", summary="Report the results of up to 500 tubes; an answer for each, in the same order")
@@ -225,6 +270,15 @@ def post_result_file(request: HttpRequest, file: File[UploadedFile], park: Form[
     return import_results(here, records, actor=actor).as_data()
 
 
+@router.post("/files/points", summary="Take a list of sampling points, as `jiugong import points` does")
+def post_point_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "") -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, park)
+    actor.must(Can.IMPORT_RECORDS, over=here)
+    records = read_point_file(content_of(file), name=file.name or "", park=here)
+    return import_points(here, records, actor=actor).as_data()
+
+
 def _read(row: dict[str, Any], shape: type[Row], wrong: type[Refusal]) -> Row | Refusal:
     try:
         return shape.model_validate(row)
@@ -239,7 +293,7 @@ def _scan(row: ScanIn, park: Park) -> Scan | Refusal:
     except MomentUnclear:
         return ScanMisshapen(field="sampled_at")
     return Scan(scan_id=row.scan_id, round=row.round, tube=row.tube, point=row.point, id_number=row.resident_id,
-                person=row.person, place_id=row.place, lot=row.lot, position=row.position, sampled_at=sampled_at,
+                person=row.person, code=row.code, place_id=row.place, lot=row.lot, position=row.position, sampled_at=sampled_at,
                 device=row.device)
 
 
@@ -264,4 +318,6 @@ def _moment(text: str, park: Park) -> datetime:
 def _round_as_data(the_round: Round) -> dict[str, Any]:
     return {"number": the_round.number, "day": the_round.day, "opens_at": the_round.opens_at,
             "closes_at": the_round.closes_at, "pool_size": the_round.pool_size, "place": the_round.place_id,
-            "unit": the_round.unit.uid if the_round.unit else None}
+            "unit": the_round.unit.uid if the_round.unit else None,
+            "enterprises": [each.uid for each in the_round.enterprises.all()], "posts": the_round.posts,
+            "key_posts_only": the_round.key_posts_only, "reason": the_round.reason}

@@ -9,6 +9,7 @@ from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, REFUSED, answer, moment_of, read_file
 from jiugong.registry.commands import park_named
 from jiugong.registry.queries.things import thing_named
+from jiugong.screening.actions.point_files import import_points, read_point_file
 from jiugong.screening.actions.results import import_results, read_result_file
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
@@ -16,9 +17,10 @@ from jiugong.screening.errors import sentence
 
 
 def add_import(importing: Any) -> None:
-    """`jiugong import scans` and `jiugong import results`."""
+    """`jiugong import scans`, `jiugong import results` and `jiugong import points`."""
     for name, what, run in (("scans", "take in a list of scans", take_scans),
-                            ("results", "take in a laboratory's return", take_results)):
+                            ("results", "take in a laboratory's return", take_results),
+                            ("points", "take in a list of sampling points", take_points)):
         command = importing.add_parser(name, help=what)
         command.add_argument("file")
         command.add_argument("--park", required=True, metavar="NAME")
@@ -65,11 +67,21 @@ def take_results(given: argparse.Namespace) -> int:
     return _say(import_results(park, records, actor=operator()), as_json=given.json)
 
 
+def take_points(given: argparse.Namespace) -> int:
+    """Take a list of sampling points."""
+    park = park_named(given.park)
+    records = read_point_file(read_file(given.file), name=given.file, park=park)
+    return _say(import_points(park, records, actor=operator()), as_json=given.json)
+
+
 def _say(taken: Taken, *, as_json: bool) -> int:
     new = "，".join(f"{name} {count}" for name, count in taken.created.items())
     lines = [_("New: %(new)s. Here already: %(unchanged)s. Bad rows: %(refused)s.") % {
         "new": new, "unchanged": taken.unchanged, "refused": taken.refused}]
-    lines += [f"  {each.sheet} {each.row} {each.column}: {sentence(each)}" for each in taken.records.errors]
+    if taken.changed:
+        lines.append(_("Changed: %(changed)s.") % {"changed": taken.changed})
+    lines += [f"  {each.sheet} {each.row} {each.column}{f' {each.value}' if taken.with_values and each.value else ''}: "
+              f"{sentence(each)}" for each in taken.records.errors]
     lines += [f"  ({each.sheet} {each.row} {each.column}: {sentence(each)})" for each in taken.records.warnings[:50]]
     answer(taken.as_data(), as_json=as_json, text="\n".join(lines))
     whole_file_bad = any(each.code == "column_missing" for each in taken.records.errors)

@@ -21,6 +21,21 @@ class RoundTooShort(Refusal):
     message = _("The round closes before it opens. Set a later end.")
 
 
+class RoundNeedsReason(Refusal):
+    code = "screening.round_needs_reason"
+    message = _("A round for chosen enterprises or posts needs a reason. Say in a few words why these.")
+
+
+class RoundOfNobody(Refusal):
+    code = "screening.round_of_nobody"
+    message = _("On %(day)s nobody is on duty among those chosen. Choose other enterprises or posts, or another day.")
+
+
+class PostsUnknown(Refusal):
+    code = "screening.posts_unknown"
+    message = _("On %(day)s nobody on duty has the post %(posts)s. Choose posts that stand on the roster.")
+
+
 class PoolNotValidated(Refusal):
     code = "screening.pool_not_validated"
     message = _("A tube holds 1, 5, 10 or 20 swabs; pools of %(size)s have not been validated.")
@@ -56,6 +71,36 @@ class ScanMisshapen(Refusal):
     message = _("%(field)s is missing or does not have its shape. Correct it and send the scan again.")
 
 
+class ScanUnknown(Refusal):
+    code = "screening.scan_unknown"
+    message = _("This park has no scan %(scan_id)s. It never arrived, so there is nothing to undo.")
+
+
+class ScanNotYours(Refusal):
+    code = "screening.scan_not_yours"
+    message = _("Somebody else made this scan. Ask the person who did, or note it with the tube.")
+
+
+class TubeClosedToUndoing(Refusal):
+    code = "screening.tube_closed_to_undoing"
+    message = _("Tube %(tube)s is sealed, so its scans stay as they are. Tell the laboratory and the park office.")
+
+
+class UndoNeedsReason(Refusal):
+    code = "screening.undo_needs_reason"
+    message = _("Say in a few words why the scan is undone.")
+
+
+class UndoMisshapen(Refusal):
+    code = "screening.undo_misshapen"
+    message = _("%(field)s is missing or does not have its shape. Correct it and send it again.")
+
+
+class UndoIdReused(Refusal):
+    code = "screening.undo_id_reused"
+    message = _("Undo %(undo_id)s was sent before for another scan. Give every undo an id of its own.")
+
+
 class PersonUnknown(Refusal):
     code = "screening.person_unknown"
     message = _("This park has nobody with this id. Scan the ID number instead.")
@@ -84,6 +129,21 @@ class PointNeedsName(Refusal):
 class PointNeedsPlace(Refusal):
     code = "screening.point_needs_place"
     message = _("A point at an enterprise needs the enterprise. Choose it, or make it a public point.")
+
+
+class PointExists(Refusal):
+    code = "screening.point_exists"
+    message = _("This park already has a sampling point %(point)s. Give this one another name.")
+
+
+class PointHoursHalf(Refusal):
+    code = "screening.point_hours_half"
+    message = _("A point opens at one time of day and closes at another. Write both, or neither.")
+
+
+class PointEndsTooEarly(Refusal):
+    code = "screening.point_ends_too_early"
+    message = _("The point would be closed before the day on which it opens. Correct one of the two days.")
 
 
 class SubjectUnclear(Refusal):
@@ -122,6 +182,12 @@ class NoResultsInFile(Refusal):
     message = _("%(file)s does not have the headings of a laboratory's return (试管编号, 报告时间, 结果).")
 
 
+class NoPointsInFile(Refusal):
+    code = "screening.no_points_in_file"
+    message = _("%(file)s does not have the headings of a list of sampling points (采样点, 类型, 企业, 开放时间, 台数).")
+
+
+SCAN_UNDONE = _("This scan was undone.")
 ALREADY_SAMPLED = _("Already sampled in this round. Both specimens are kept.")
 WALK_IN = _("Not on the roster. Kept as a walk-in and matched later.")
 
@@ -146,6 +212,15 @@ SENTENCES = {
     "scanner_unknown": _("No person of the park has this telephone number (%(rows)s rows). Kept and flagged."),
     "tube_sealed_before": _("A result is already recorded for this tube. The swab is kept; look at the tube."),
     "swabs_differ": _("The laboratory counted %(counted)s swabs, %(bound)s were bound. Find the difference."),
+    "day_impossible": _("This day does not exist. Write it as 2022-07-20."),
+    "kind_unknown": _("We do not know this kind of point. Write one of: %(known)s."),
+    "enterprise_missing": _("A point at an enterprise needs the enterprise. Write its name, or make the point a public one."),
+    "enterprise_unknown": _("This park has no enterprise of this name. Take in the roster first, or correct the name."),
+    "grid_unknown": _("This park has no grid of this name. Take in the roster first, or correct the name."),
+    "hours_impossible": _("These are no opening hours. Write them as 06:00-10:00, or 全天 for the whole day."),
+    "desks_impossible": _("This is no number of desks from 1 to %(most)s. Correct it, or leave it empty."),
+    "until_before_since": _("The point would be closed before the day on which it opens. Correct one of the two days."),
+    "point_twice": _("Row %(earlier)s says something else of the same point. Keep one of the two rows."),
     "round_differs": _("The tube belongs to round %(other)s. The result is kept with the tube."),
 }
 

@@ -1,16 +1,23 @@
 """From rows to what a page shows of them: rounds with their figures, tubes with their results, members in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiugong.lib import days
-from jiugong.registry.models import Park
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.lib.sheets import name_key
+from jiugong.registry.models import Park, Posting, Unit
 from jiugong.registry.queries.coverage import Coverage
-from jiugong.screening.models import Result, Round, Specimen
+from jiugong.registry.words import Shift, UnitKind
+from jiugong.screening.logic.reading import PointRow
+from jiugong.screening.logic.reading_points import hours_in_words
+from jiugong.screening.models import Point, Result, Round, Specimen
 from jiugong.screening.queries.tubes import scanners_of
 from jiugong.screening.words import ResultValue
 
@@ -18,6 +25,7 @@ from jiugong.screening.words import ResultValue
 LOOKS = {ResultValue.NEGATIVE: "done", ResultValue.POSITIVE: "late", ResultValue.SUSPICIOUS: "missing",
          ResultValue.INVALID: "owed"}
 
+NAMED = 3                                    # enterprises of a targeted round that are named; the others are counted
 SHOWN = ("owed", "done", "excused", "missing")
 
 
@@ -26,14 +34,16 @@ def round_rows(rounds: Iterable[Round], figures: Mapping[int, Coverage], park: P
     """Each round with its hours in the park's time, whose roster it is, and how far it is."""
     rows, names = [], reverse("names", args=[park.uid])
     for each in rounds:
-        figure = figures[each.number]
+        figure = figures.get(each.number, Coverage())
         opens, closes = (moment.astimezone(park.zone) for moment in (each.opens_at, each.closes_at))
         late = figure.missing if at > each.closes_at else 0
         today = f"{reverse('today', args=[park.uid])}?of=round:{each.number}"
         rows.append({
             "number": each.number, "day": f"{each.day}", "hours": f"{opens:%H:%M}–{closes:%H:%M}",
             "pool_size": each.pool_size,
-            "over": str(each.unit or each.place or ""), "url": reverse("round", args=[park.uid, each.number]),
+            "over": str(each.unit or each.place or ""), "whom": _whom(each), "reason": each.reason,
+            "figures_url": "" if each.number in figures else reverse("round-figures", args=[park.uid, each.number]),
+            "url": reverse("round", args=[park.uid, each.number]),
             "today_url": today, "phase": _phase(each, at), "is_open": each.opens_at <= at <= each.closes_at,
             "owed": figure.owed, "done": figure.done, "excused": figure.excused, "missing": figure.missing,
             "late": late, "percent": figure.percent,
@@ -41,10 +51,86 @@ def round_rows(rounds: Iterable[Round], figures: Mapping[int, Coverage], park: P
     return rows
 
 
+def _whom(the_round: Round) -> str:
+    """For whom a targeted round is, in words; empty where it is for everybody of its roster."""
+    chosen = [each.name for each in the_round.enterprises.all()]
+    parts = [ngettext("%(count)s enterprise: %(names)s", "%(count)s enterprises: %(names)s", len(chosen)) % {
+        "count": len(chosen), "names": "、".join(chosen[:NAMED]) + ("…" if len(chosen) > NAMED else "")}] if chosen else []
+    if the_round.posts:
+        parts.append(_("posts: %(posts)s") % {"posts": "、".join(the_round.posts)})
+    if the_round.key_posts_only:
+        parts.append(_("key posts only"))
+    return "; ".join(parts)
+
+
 def _phase(the_round: Round, at: datetime) -> str:
     if at < the_round.opens_at:
         return _("To come")
     return _("Under way") if at <= the_round.closes_at else _("Closed")
+
+
+def enterprise_rows(covered: Iterable[tuple[Unit, Coverage]], the_round: Round, park: Park, at: datetime, *, text: str,
+                    see_people: bool) -> list[dict[str, Any]]:
+    """How far each enterprise is in a round; each figure leads to its names for those who may see them."""
+    of, key = f"of=round:{the_round.number}", name_key(text)
+    names, is_late = reverse("names", args=[park.uid]), at > the_round.closes_at
+    return [{
+        "name": firm.name, "url": f"{reverse('unit', args=[park.uid, firm.uid])}?{of}", "owed": one.owed, "done": one.done,
+        "excused": one.excused, "missing": one.missing, "late": one.missing if is_late else 0, "percent": one.percent,
+        **{f"{show}_url": f"{names}?{of}&unit={firm.uid}&show={show}" for show in SHOWN if see_people}}
+        for firm, one in covered if key in firm.key]
+
+
+def hour_rows(hours: Sequence[tuple[datetime, int]]) -> list[dict[str, Any]]:
+    """Hour by hour, as `parts/curve.html` takes it."""
+    most = max((count for _hour, count in hours), default=0)
+    return [{"label": f"{hour:%H}", "count": count, "percent": count * 100 // most if most else 0, "url": ""}
+            for hour, count in hours]
+
+
+def stage_options(stages: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    """The stages of a round's tubes to choose from, with how many stand in each."""
+    words = [("open", _("Open")), ("sealed", _("Sealed, no result yet")), *((value, str(label)) for value, label in
+                                                                             ResultValue.choices)]
+    return [("", _("All"), sum(stages.values())), *((value, word, stages.get(value, 0)) for value, word in words)]
+
+
+def missing_rows(postings: Iterable[Posting]) -> list[list[str]]:
+    """Who is missing, as a workbook lists him: where he belongs, his name, his number masked."""
+    rows = []
+    for each in postings:
+        unit = each.unit
+        workshop = unit if unit.kind == UnitKind.WORKSHOP else unit.parent
+        rows.append([
+            each.enterprise.name, workshop.name if workshop and workshop.kind == UnitKind.WORKSHOP else "",
+            unit.name if unit.kind == UnitKind.TEAM else "", each.person.name, each.person.masked_id,
+            each.post, str(Shift(each.shift).label) if each.shift else ""])
+    return rows
+
+
+def point_as_row(point: Point) -> PointRow:
+    """A point as a list of points writes it down."""
+    return PointRow(row=0, name=point.name, kind=point.kind, enterprise=str(point.unit or ""), grid=str(point.place or ""),
+                    opens=point.opens, closes=point.closes, desks=point.desks, since=point.since, until=point.until)
+
+
+def point_rows(points: Iterable[Point], taken: Mapping[int, int], park: Park, actor: Actor,
+               today: date) -> list[dict[str, Any]]:
+    """Each point with its hours, desks and today's swabs; who may change it gets the way to its page."""
+    return [{"name": each.name, "kind": each.get_kind_display(), "over": str(each.unit or each.place or ""),
+             "hours": hours_in_words(each.opens, each.closes).replace("-", "–"), "desks": each.desks,
+             "taken": taken.get(each.pk, 0), "days": _days(each, today),
+             "url": reverse("point", args=[park.uid, each.pk]) if actor.may(Can.OPEN_ROUNDS, over=each) else ""}
+            for each in points]
+
+
+def _days(point: Point, today: date) -> str:
+    """Since when a point stands or until when; nothing where it simply stands."""
+    if point.since and point.since > today:
+        return _("from %(day)s") % {"day": point.since}
+    if point.until:
+        return (_("closed since %(day)s") if point.until <= today else _("closed from %(day)s")) % {"day": point.until}
+    return ""
 
 
 def tube_rows(tubes: Iterable[Any], park: Park, at: datetime) -> list[dict[str, Any]]:
@@ -97,3 +183,15 @@ def _retest(specimen: Specimen, park: Park) -> dict[str, Any]:
     closed = retest.closed_by if retest else None
     return {"retest": retest, "retest_result": result_face(closed.value) if closed else None,
             "retest_url": reverse("tube", args=[park.uid, closed.tube.code]) if closed else ""}
+
+
+def scannable_rows(rounds: Iterable[Round], park: Park, at: datetime) -> list[dict[str, Any]]:
+    """The rounds to choose from where somebody scans: which one, for whom, and whether it is under way."""
+    rows = []
+    for each in rounds:
+        opens, closes = (moment.astimezone(park.zone) for moment in (each.opens_at, each.closes_at))
+        parts = [_("Round %(number)s") % {"number": each.number}, f"{each.day:%m-%d} {opens:%H:%M}–{closes:%H:%M}",
+                 str(each.unit or each.place or "") or (_("chosen people only") if each.is_targeted else "")]
+        rows.append({"number": str(each.number), "pool_size": each.pool_size, "label": " · ".join(filter(None, parts)),
+                     "is_open": each.opens_at <= at <= each.closes_at})
+    return rows

@@ -75,6 +75,11 @@ class Round(models.Model):
         return over.branches if over else self.park.branches
 
     @property
+    def is_targeted(self) -> bool:
+        """Is it for chosen enterprises or posts only? Ask for rounds with their enterprises: `rounds.WITH_TARGETS`."""
+        return bool(self.posts or self.key_posts_only or self.enterprises.all())
+
+    @property
     def duty_key(self) -> str:
         """Under which key an excuse names this round."""
         return f"screening.round.{self.number}"
@@ -111,8 +116,18 @@ class Tube(models.Model):
         return self.point.branches
 
 
+class SpecimensThatCount(models.Manager["Specimen"]):
+    """Every specimen whose scan was not undone."""
+
+    def get_queryset(self) -> models.QuerySet["Specimen"]:
+        return super().get_queryset().filter(undo__isnull=True)
+
+
 class Specimen(models.Model):
-    """One swab in one tube: whose, in which position, when, by whom. Appended, never edited but to name its person."""
+    """One swab in one tube: whose, in which position, when, by whom. Appended, never edited but to name its person.
+
+    `objects` are those that count. One whose scan was undone stays in the table, under `every`, and counts nowhere.
+    """
 
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="specimens")
     scan_id = models.CharField(max_length=64)                   # made on the device, so that sending twice is safe
@@ -133,8 +148,13 @@ class Specimen(models.Model):
     device_at = models.DateTimeField()                          # what the device said
     received_at = models.DateTimeField()
     again = models.BooleanField(default=False)                  # the person already had a specimen in this round
+    bound_by = models.CharField(max_length=80, blank=True)      # whose hands bound it: a user's key; empty for files
+
+    every: models.Manager["Specimen"] = models.Manager()
+    objects = SpecimensThatCount()
 
     class Meta:
+        default_manager_name = "every"                          # turning the keys must reach every sealed number
         constraints = [
             models.UniqueConstraint(fields=["park", "scan_id"], name="specimen_taken_once"),
             models.CheckConstraint(
@@ -176,6 +196,20 @@ class Specimen(models.Model):
         if self.person:
             return self.person.masked_id
         return identifiers.masked_id(self.open_number(secrets.ring()))
+
+
+class Undo(models.Model):
+    """A scan was undone: the swab did not go into this tube, or it was somebody else's. Appended, never a deletion."""
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="undone_scans")
+    undo_id = models.CharField(max_length=64)                   # made on the device, so that sending twice is safe
+    specimen = models.OneToOneField(Specimen, on_delete=models.PROTECT, related_name="undo")
+    reason = models.CharField(max_length=200)
+    undone_at = models.DateTimeField()
+    undone_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["park", "undo_id"], name="scan_undone_once")]
 
 
 class Result(models.Model):

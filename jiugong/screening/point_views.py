@@ -1,5 +1,6 @@
-"""The sampling points of a park: which there are, and setting one up."""
+"""The sampling points of a park: the list, setting one up, changing one, taking in and giving back a list."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jiugong.http import actor_of
-from jiugong.lib import clock
+from jiugong.lib import clock, days
 from jiugong.lib.can import Can
+from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for
-from jiugong.screening.actions.points import set_up_point
+from jiugong.registry.views.imports import as_file
+from jiugong.screening.actions.points import change_point, set_up_point
+from jiugong.screening.faces import point_as_row, point_rows
 from jiugong.screening.forms import PointForm
-from jiugong.screening.queries.points import points_with_specimens
+from jiugong.screening.logic.reading_points import write_points
+from jiugong.screening.queries.points import point_for, points_of, taken_at
 from jiugong.screening.queries.rounds import must_see_rounds
 from jiugong.screening.words import PointKind
 
@@ -25,20 +30,66 @@ A_PAGE = 50
 
 @require_http_methods(["GET", "POST"])
 def points(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Every point, its kind, whose roster it works down, and how many swabs it took; who may, sets one up here."""
-    actor = actor_of(request)
+    """Every point, its kind, hours and desks, and how many swabs it took today; who may, sets one up here."""
+    actor, at = actor_of(request), clock.now()
     here = park_for(actor, park)
     if request.method == "POST":
         actor.must_somewhere(Can.OPEN_ROUNDS, within=here)
     must_see_rounds(actor, here)
     form = PointForm(request.POST if request.method == "POST" else None, park=here, actor=actor)
     if form.is_valid():
-        point = set_up_point(here, form.cleaned_data["name"], kind=PointKind(form.cleaned_data["kind"]), actor=actor,
-                             **form.over())
+        point = set_up_point(here, actor=actor, **form.asked())
         messages.success(request, _("%(point)s is set up.") % {"point": point.name})
         return redirect("points", park=here.uid)
-    page = Paginator(points_with_specimens(here, clock.now()), A_PAGE).get_page(request.GET.get("page"))
+    text, kind, standing = (request.GET.get(name, "").strip() for name in ("q", "kind", "standing"))
+    today = days.day_of(at, here.zone)
+    found = points_of(here, text=text, kind=kind, standing=standing, day=today)
+    if request.GET.get("export") == "xlsx":
+        name = _("%(park)s, sampling points of %(day)s.xlsx") % {"park": here.name, "day": today}
+        return as_file(write_points([point_as_row(each) for each in found], title="采样点"), name)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    may_change = actor.may_somewhere(Can.OPEN_ROUNDS, within=here)
     return render(request, "screening/points.html", {
-        "page": page, "uid": here.uid, "form": form if actor.may_somewhere(Can.OPEN_ROUNDS, within=here) else None,
-        "crumbs": [(_("Rounds"), reverse("rounds", args=[here.uid])), (_("Sampling points"), None)],
+        "page": page, "rows": point_rows(page, taken_at(page, here, at), here, actor, today), "uid": here.uid,
+        "form": form if may_change else None, "search": text,
+        "may_import": actor.may(Can.IMPORT_RECORDS, over=here) and actor.may(Can.OPEN_ROUNDS, over=here),
+        "filters": _filters(kind, standing), "export_url": f"?{_asked(request)}", "clear_url":
+        request.path if text or kind or standing else "", "crumbs": _crumbs(here, (_("Sampling points"), None)),
     }, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def point(request: HttpRequest, park: UUID, point: int) -> HttpResponse:
+    """One point: change its name, kind, roster, hours, desks and days. Its tubes stay with it."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    found = point_for(actor, here, point)
+    actor.must(Can.OPEN_ROUNDS, over=found)
+    form = PointForm(request.POST, park=here, actor=actor) if request.method == "POST" else PointForm.of(found, actor=actor)
+    if form.is_valid():
+        changed = change_point(found, actor=actor, **form.asked())
+        messages.success(request, _("%(point)s is changed.") % {"point": changed.name})
+        return redirect("points", park=here.uid)
+    return render(request, "screening/point.html", {
+        "form": form, "point": found, "crumbs": _crumbs(
+            here, (_("Sampling points"), reverse("points", args=[here.uid])), (found.name, None)),
+    }, status=422 if form.is_bound else 200)
+
+
+def _filters(kind: str, standing: str) -> list[dict[str, Any]]:
+    kinds = [("", _("All kinds")), *((value, str(label)) for value, label in PointKind.choices)]
+    stands = [("", _("All")), ("yes", _("Stands today")), ("no", _("Does not stand today"))]
+    return [{"name": name, "label": label, "set": bool(chosen), "options": [
+        {"value": value, "label": words, "selected": value == chosen} for value, words in options]}
+        for name, label, chosen, options in (("kind", _("Kind"), kind, kinds), ("standing", _("Days"), standing, stands))]
+
+
+def _asked(request: HttpRequest) -> str:
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    asked["export"] = "xlsx"
+    return asked.urlencode()
+
+
+def _crumbs(park: Park, *steps: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [(_("Rounds"), reverse("rounds", args=[park.uid])), *steps]

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from jiugong.screening import point_views, views
+from jiugong.screening import point_views, round_views, views
 
 urlpatterns = [
-    path("rounds", views.rounds, name="rounds"),
-    path("rounds/open", views.open_a_round, name="round-open"),
-    path("rounds/<int:number>", views.one_round, name="round"),
+    path("rounds", round_views.rounds, name="rounds"),
+    path("rounds/open", round_views.open_a_round, name="round-open"),
+    path("rounds/<int:number>", round_views.one_round, name="round"),
+    path("rounds/<int:number>/figures", round_views.round_figures, name="round-figures"),
+    path("rounds/<int:number>/missing", round_views.round_missing, name="round-missing"),
     path("points", point_views.points, name="points"),
+    path("points/import", views.import_point_file, name="point-import"),
+    path("points/<int:point>", point_views.point, name="point"),
     path("tubes/<path:code>", views.tube, name="tube"),
     path("scan", views.scan, name="scan"),
     path("scans/import", views.import_scan_file, name="scan-import"),

@@ -1,115 +1,37 @@
-"""Screening's pages: rounds, a round's tubes, one tube, the scanner's page, files of scans and results."""
+"""Screening's pages: one tube, the scanner's page, files of scans, results and points."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import looked
 from jiugong.lib.can import Can
 from jiugong.registry.queries.doors import park_for
+from jiugong.screening.actions.point_files import import_points, read_point_file
 from jiugong.screening.actions.results import import_results, read_result_file
-from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
-from jiugong.screening.actions.scans import Scan, bind
+from jiugong.screening.actions.scans import bind
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import sentence
-from jiugong.screening.faces import member_rows, result_rows, round_rows, tube_rows
-from jiugong.screening.forms import FileForm, RoundForm, ScanForm, content_of
+from jiugong.screening.faces import member_rows, result_rows, scannable_rows
+from jiugong.screening.forms import FileForm, ScanForm, content_of
+from jiugong.screening.lives import tube_life
 from jiugong.screening.logic.reading import Records
-from jiugong.screening.queries.rounds import (
-    coverage_of,
-    latest_first,
-    must_see_rounds,
-    reach_into,
-    round_at,
-    round_for,
-    rounds_of,
-)
-from jiugong.screening.queries.tubes import (
-    members_of,
-    members_seen,
-    points_for,
-    results_of,
-    tube_for,
-    tubes_of,
-)
+from jiugong.screening.queries.rounds import latest_first, reach_into, rounds_at, rounds_of
+from jiugong.screening.queries.tubes import members_of, members_seen, points_for, results_of, tube_for
 
-A_PAGE = 50
 SHOWN_WARNINGS = 100
+MOST_ROUNDS = 20                             # rounds to choose from where somebody scans
 both = require_http_methods(["GET", "POST"])
-
-
-@require_GET
-def rounds(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Every round and how far it is: the last that began first, those to come at the end."""
-    actor, at = actor_of(request), clock.now()
-    here = park_for(actor, park)
-    must_see_rounds(actor, here)
-    sees = actor.may_somewhere(Can.SEE_PEOPLE, within=here)
-    page = Paginator(latest_first(rounds_of(actor, here), at), A_PAGE).get_page(request.GET.get("page"))
-    figures = coverage_of(list(page), at, reach_into(actor, Can.SEE_BOARD, here))
-    return render(request, "screening/rounds.html", {
-        "page": page, "rows": round_rows(page, figures, here, at, see_people=sees), "crumbs": _crumbs(here, (_("Rounds"), None)),
-        "may_open": bool(reach_into(actor, Can.OPEN_ROUNDS, here)), "uid": here.uid,
-        "may_import": bool(reach_into(actor, Can.IMPORT_RECORDS, here))})
-
-
-@both
-def open_a_round(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Say which roster is sampled, from when until when, in which tubes."""
-    actor = actor_of(request)
-    here = park_for(actor, park)
-    if request.method == "POST":
-        form = RoundForm(request.POST, park=here, actor=actor)
-        if form.is_valid():
-            opened = open_round(here, actor=actor, **form.asked())
-            messages.success(request, _("Round %(number)s is open for scans.") % {"number": opened.number})
-            return redirect("round", park=here.uid, number=opened.number)
-    else:
-        last = rounds_of(actor, here).last()
-        form = RoundForm.proposing(last.number + 1 if last else 1, park=here, actor=actor)
-    if not form.may_open:
-        actor.must(Can.OPEN_ROUNDS, over=here)
-    return render(request, "screening/round_open.html", {
-        "form": form, "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])), (_("Open a round"), None))})
-
-
-@require_GET
-def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
-    """A round's points and tubes, with their results and who scanned them."""
-    actor, at = actor_of(request), clock.now()
-    here = park_for(actor, park)
-    found = round_for(actor, here, number)
-    tubes = tubes_of(actor, found, at)
-    counts = Counter(tubes.order_by().values_list("point__name", flat=True))
-    point, text = (request.GET.get(name, "").replace("\0", "").strip() for name in ("point", "q"))
-    listed = tubes.filter(point__name=point) if point else tubes
-    if text:
-        listed = listed.filter(code__icontains=text)
-    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
-    sees = actor.may_somewhere(Can.SEE_PEOPLE, within=here)
-    figures = coverage_of([found], at, reach_into(actor, Can.SEE_BOARD, here))
-    options = [{"value": "", "label": _("All points"), "selected": not point, "count": counts.total()}]
-    options += [{"value": name, "label": name, "selected": name == point, "count": counts[name]}
-                for name in sorted(counts)]
-    return render(request, "screening/round.html", {
-        "the_round": found, "row": round_rows([found], figures, here, at, see_people=sees)[0], "page": page,
-        "rows": tube_rows(page, here, at), "search": text, "points": len(counts), "uid": here.uid,
-        "filters": [{"name": "point", "label": _("Point"), "options": options, "set": bool(point)}],
-        "clear_url": request.path if point or text else "",
-        "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
-                          (_("Round %(number)s") % {"number": number}, None))})
 
 
 @both
@@ -129,6 +51,7 @@ def tube(request: HttpRequest, park: UUID, code: str) -> HttpResponse:
     return render(request, "screening/tube.html", {
         "tube": found, "members": member_rows(members, seen, here),
         "results": result_rows(results_of(found, at), len(members), here),
+        "life": tube_life(found, members, here, at),
         "sealed": days.local(found.sealed_at, here.zone)[5:16] if found.sealed_at and found.sealed_at <= at else "",
         "may_seal": not found.sealed_at and actor.may(Can.BIND_SPECIMENS, over=found.point),
         "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
@@ -148,15 +71,16 @@ def scan(request: HttpRequest, park: UUID) -> HttpResponse:
         form = ScanForm(request.POST)
         if form.is_valid():
             scanner = getattr(request.user, "person", None)
-            _say(request, bind(here, [Scan(**form.cleaned_data)], actor=actor, scanner=scanner))
+            _say(request, bind(here, [form.scan()], actor=actor, scanner=scanner))
             kept = {name: form.cleaned_data[name] for name in ("round", "point", "tube")}
             return redirect(reverse("scan", args=[here.uid], query=kept))
         messages.error(request, _("Choose a round and a point, and enter the tube and the ID number."))
-    current = round_at(here, at)
+    rounds = list({each.pk: each for each in (*rounds_at(here, at), *latest_first(rounds_of(actor, here), at)[:MOST_ROUNDS])}
+                  .values())
     return render(request, "screening/scan.html", {
-        "rounds": rounds_of(actor, here).reverse()[:A_PAGE], "points": points, "form": ScanForm(), "uid": here.uid,
-        "may_name_points": actor.may(Can.OPEN_ROUNDS, over=here),
-        "round_number": request.GET.get("round") or (str(current.number) if current else ""),
+        "rounds": scannable_rows(rounds, here, at), "points": points, "form": ScanForm(), "uid": here.uid,
+        "may_name_points": actor.may(Can.OPEN_ROUNDS, over=here), "zone": here.timezone, "moment": at.isoformat(),
+        "round_number": request.GET.get("round") or (str(rounds[0].number) if rounds else ""),
         "point_name": request.GET.get("point", ""), "tube_code": request.GET.get("tube", "")})
 
 
@@ -170,6 +94,14 @@ def import_scan_file(request: HttpRequest, park: UUID) -> HttpResponse:
 def import_result_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a laboratory's workbook: what was new, what was here already, what could not be taken and why."""
     return _take_file(request, park, "results", _("Take in results"), read_result_file, import_results)
+
+
+@both
+def import_point_file(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Take a list of sampling points: what is new, what is said anew, what could not be taken and why."""
+    actor = actor_of(request)
+    actor.must(Can.OPEN_ROUNDS, over=park_for(actor, park))
+    return _take_file(request, park, "points", _("Take in sampling points"), read_point_file, import_points)
 
 
 def _take_file(request: HttpRequest, park: UUID, kind: str, title: str, read: Callable[..., Records],

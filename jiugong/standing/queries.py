@@ -1,15 +1,25 @@
 """What holds for a person at a moment, and why: asked of the rooms below, kept nowhere."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
 
 from jiugong.duties import queries as duties
-from jiugong.lib import days
-from jiugong.registry.models import Person
+from jiugong.duties.logic import Advice, advice
+from jiugong.duties.models import Evidence
+from jiugong.journal.models import Message
+from jiugong.lib import days, secrets
+from jiugong.policy import NotInForce
+from jiugong.registry.models import Charge, Park, Person, holds_on
+from jiugong.registry.queries.charges import answering_for_person
 from jiugong.registry.queries.coverage import Asked
 from jiugong.registry.queries.people import posting_on
-from jiugong.registry.words import Status
+from jiugong.registry.words import Role, Status
+from jiugong.rulebook.queries import value_on
 from jiugong.screening.models import Result, Retest, Round, Specimen
-from jiugong.screening.queries.rounds import asked_by
+from jiugong.screening.queries.rounds import asked_by, with_targets
 from jiugong.standing.logic import Because, Holding, Holds, in_order
 
 
@@ -45,7 +55,7 @@ def _rounds(person: Person, at: datetime) -> list[Holds]:
     """The rounds of the day: owed by the roster, done by a specimen."""
     day = days.day_of(at, person.park.zone)
     found = []
-    for each in Round.objects.filter(park=person.park, day=day).select_related("park", "unit", "place"):
+    for each in with_targets(Round.objects.filter(park=person.park, day=day)):
         asked = asked_by(each, at, person=person)
         found += _owing(asked, about=each.duty_key, since=each.opens_at, until=each.closes_at, at=at,
                         by=f"round {each.number}")
@@ -92,3 +102,86 @@ def specimens_of(person: Person, at: datetime) -> list[Specimen]:
     """A person's specimens, newest first."""
     return list(Specimen.objects.filter(person=person, sampled_at__lte=at)
                 .select_related("round", "tube__point").order_by("-sampled_at")[:100])
+
+
+# a worker's own page ------------------------------------------------------------------------------------------------
+
+CALLED = (Role.TEAM_LEADER, Role.WORKSHOP_LEADER, Role.PREVENTION_OFFICER, Role.ENTERPRISE_CHIEF, Role.GRID_LEADER)
+MOST_CALLED, MOST_RESULTS, MOST_REPORTS, MOST_MESSAGES = 5, 5, 5, 10
+ADVISED_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Somebody whom a worker can call. The phone is there only where the park lists him with it as in charge."""
+
+    name: str
+    role: str
+    over: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnResult:
+    """One swab of a person and what became of its tube: no value while the laboratory has not answered."""
+
+    round: int
+    sampled_at: datetime
+    tube: str
+    value: str
+    words: str
+    reported_at: datetime | None
+
+
+def to_call(person: Person, day: date) -> list[Contact]:
+    """Whom somebody calls, the nearest first: leaders of his team, officers of his enterprise, the leader of his grid.
+
+    Phones of people who are in charge stand in the park's list so that they are called; somebody who leads by his post
+    gave his number for the roster alone, so he stands here by name.
+    """
+    chain = [each for each in answering_for_person(person, day) if each.role in CALLED]
+    once = list({each.person.pk: each for each in chain}.values())[:MOST_CALLED]
+    listed = set(Charge.objects.filter(holds_on(day), person__in=[each.person for each in once])
+                 .values_list("person_id", flat=True))
+    ring = secrets.ring()
+    return [Contact(name=each.person.name, role=str(each.role.label), over=each.over,
+                    phone=each.person.open_phone(ring) if each.person.pk in listed else "") for each in once]
+
+
+def own_results(person: Person, at: datetime) -> list[OwnResult]:
+    """A person's last swabs with the newest result of each tube, newest first. Nothing about who else was in it."""
+    taken = specimens_of(person, at)[:MOST_RESULTS]
+    newest = {result.tube_id: result for result in Result.objects.filter(
+        tube__in=[each.tube_id for each in taken], reported_at__lte=at).order_by("reported_at", "pk")}
+    found = [(each, newest.get(each.tube_id)) for each in taken]
+    return [OwnResult(round=each.round.number, sampled_at=each.sampled_at, tube=each.tube.code,
+                      value=result.value if result else "", words=str(result.get_value_display()) if result else "",
+                      reported_at=result.reported_at if result else None) for each, result in found]
+
+
+def own_reports(person: Person, at: datetime) -> list[Evidence]:
+    """What somebody reported last, newest first."""
+    return list(duties.evidence_of(person.pk, at)[:MOST_REPORTS])
+
+
+def advice_now(person: Person, reports: list[Evidence], at: datetime) -> list[tuple[Evidence, Advice]]:
+    """What a person should do because of his newest report of each kind within a day."""
+    newest: dict[str, Evidence] = {}
+    for each in reports:
+        if at - each.happened_at < ADVISED_FOR:
+            newest.setdefault(each.kind, each)
+    return [(each, one) for each in newest.values()
+            for one in advice(each.kind, each.data, parameters_on(person.park, each.happened_at))]
+
+
+def own_messages(person: Person) -> QuerySet[Message]:
+    """What was written to somebody, newest first."""
+    return Message.objects.filter(to_person=person).select_related("concerns").order_by("-written_at", "-pk")[:MOST_MESSAGES]
+
+
+def parameters_on(park: Park, at: datetime) -> Mapping[str, object]:
+    """The values of the park's release by which a report is judged."""
+    try:
+        return {"fever_from": value_on(park, "fever_from", days.day_of(at, park.zone))}
+    except NotInForce:
+        return {}

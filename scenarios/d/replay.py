@@ -1,62 +1,33 @@
-"""Story D from its raw files: the roster, the scans of nine rounds, the laboratory's returns. Nothing else is known."""
+"""Story D from its raw files: the roster, the scans of nine rounds, the laboratory's returns, and the ground.
 
-from dataclasses import dataclass
-from datetime import date
+The ground is drawn where a folder has it (`grounds.geojson`). Ours is invented, at the point of the sea that is farthest
+from any land; each site lies in the grid that the roster names, so that it changes no figure.
+"""
+
 from pathlib import Path
 
 from django.db import transaction
 
-from jiugong.lib import days
 from jiugong.lib.acting import Actor
 from jiugong.lib.commanding import read_file
-from jiugong.lib.refusal import Refusal
-from jiugong.lib.sheets import read_workbook
-from jiugong.registry.actions.parks import create_park
-from jiugong.registry.actions.rosters import import_roster, read_roster_file
-from jiugong.registry.logic.whose import park_in
-from jiugong.registry.models import Park
+from jiugong.registry.actions.grids import take_ground
+from jiugong.registry.logic.ground import read_ground_file
 from jiugong.screening.actions.results import import_results, read_result_file
-from jiugong.screening.actions.scan_files import import_scans, read_scan_file
+from jiugong.screening.actions.scan_files import import_scans
+from scenarios.opening import Told, opened
 
 INPUTS = Path(__file__).parent / "inputs"
-
-
-@dataclass(frozen=True)
-class Told:
-    """A story that was replayed: its park, and the days of its first and last round."""
-
-    park: Park
-    first_day: date
-    last_day: date
-
-
-class NoPark(Refusal):
-    code = "story.no_park"
-    message = "%(file)s names no park: nobody in it is the 园区长 of one."
-
-
-class NoRounds(Refusal):
-    code = "story.no_rounds"
-    message = "%(file)s holds no scans, so there is no story to tell."
+GROUNDS = "grounds.geojson"
 
 
 @transaction.atomic
 def tell(inputs: Path, *, actor: Actor) -> Told:
     """Replay a folder of this shape into this home. Telling it again changes nothing; a refusal leaves nothing behind."""
-    content = read_file(str(inputs / "roster.xlsx"))
-    name = park_in(read_workbook(content, name="roster.xlsx"))
-    if not name:
-        raise NoPark(file=str(inputs / "roster.xlsx"))
-    park = create_park(name, actor=actor)
-    scans = read_scan_file(read_file(str(inputs / "scans.csv")), name="scans.csv", park=park)
-    if not scans.scans:
-        raise NoRounds(file=str(inputs / "scans.csv"))
-    times = [scan.sampled_at for scan in scans.scans]
-    first, last = (days.day_of(moment, park.zone) for moment in (min(times), max(times)))
-
-    roster = read_roster_file(content, name="roster.xlsx", park=park, park_name=name, mapping={})
-    import_roster(park, roster, actor=actor, at=first)
-    import_scans(park, scans, actor=actor)
-    results = read_result_file(read_file(str(inputs / "results.xlsx")), name="results.xlsx", park=park)
-    import_results(park, results, actor=actor)
-    return Told(park, first, last)
+    told, scans = opened(inputs, actor=actor)
+    import_scans(told.park, scans, actor=actor)
+    results = read_result_file(read_file(str(inputs / "results.xlsx")), name="results.xlsx", park=told.park)
+    import_results(told.park, results, actor=actor)
+    if (inputs / GROUNDS).exists():
+        ground = read_ground_file(read_file(str(inputs / GROUNDS)), name=GROUNDS)
+        take_ground(told.park, ground, actor=actor, on=told.first_day)
+    return told

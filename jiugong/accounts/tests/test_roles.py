@@ -216,7 +216,7 @@ def test_the_roles_that_somebody_holds_elsewhere_are_not_told(town: Town, other_
 def test_who_runs_a_grid_sees_the_users_of_that_grid_alone(town: Town) -> None:
     gao = actor_for(a_grid_officer(town))
 
-    assert {user.username for user in users_of(gao, town.park, MORNING)} == {"gao", "tao", "fang"}
+    assert {user.username for user in users_of(gao, town.park, MORNING)} == {"gao", "tao", "fang", "qin"}
 
 
 def test_somebody_whose_last_role_ended_is_listed_as_former(town: Town) -> None:

@@ -1,40 +1,24 @@
 """Duties by rule, day by day and window by window: each row is one window with its share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from jiugong.briefs.language import in_language
 from jiugong.briefs.rows.line import Line
 from jiugong.briefs.scope import Scope
-from jiugong.duties.queries import Due, asked_by
+from jiugong.briefs.windows import duties_of
 from jiugong.lib import days
-from jiugong.registry.queries.coverage import Coverage
-from jiugong.rulebook.queries import duties_on
-
-
-def _windows(scope: Scope) -> list[tuple[Due, Coverage]]:
-    """Every window of every rule that opened in the period, and how far it is."""
-    return scope.once("duties", lambda: list(_each_window(scope)))
-
-
-def _each_window(scope: Scope) -> Iterator[tuple[Due, Coverage]]:
-    for day in days.each(scope.first, scope.last):
-        for rule in duties_on(scope.park, day):
-            for window in rule.windows(scope.park.zone):
-                if window.start <= scope.as_of:
-                    due = Due(rule=rule, window=window)
-                    yield due, asked_by(scope.park, due, scope.as_of, scope.reach).coverage()
 
 
 def _lines(scope: Scope, which: str) -> Iterable[Line]:
-    for due, covered in _windows(scope):
+    for each in duties_of(scope):
         yield Line(facts={
-            "duty": due.rule.key, "title": in_language(due.rule.title), "window": due.window.key,
-            "from": days.local(due.window.start, scope.park.zone), "until": days.local(due.window.end, scope.park.zone),
-            "value": getattr(covered, which)})
+            "duty": each.of.partition(":")[2], "title": in_language(each.title), "window": each.window.key,
+            "from": days.local(each.window.start, scope.park.zone), "until": days.local(each.window.end, scope.park.zone),
+            "value": getattr(each.covered, which)})
 
 
 def _sum(scope: Scope, which: str) -> int:
-    return sum(getattr(covered, which) for _due, covered in _windows(scope))
+    return sum(getattr(each.covered, which) for each in duties_of(scope))
 
 
 def duties_owed(scope: Scope) -> Iterable[Line]:

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from jiugong.briefs.scope import Scope
 from jiugong.lib import clock, identifiers, secrets
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
@@ -49,6 +54,14 @@ def posted(posting: Posting) -> dict[str, str]:
     }
 
 
+def found(scope: Scope, rows: QuerySet[Any], *columns: str) -> QuerySet[Any]:
+    """The rows in which what is looked for stands in one of these columns; all of them where nothing is."""
+    if not scope.text:
+        return rows
+    return rows.filter(reduce(or_, (Q(**{f"{column}__icontains": scope.text}) for column in columns)))
+
+
+WHO = ("person__name", "enterprise__name", "unit__name")
 A_HANDFUL = 200                              # rows fetched at once: a page needs the first few of many thousands
 WITH_UNIT = ("person", "enterprise", "unit__parent")
 IN_ORDER = ("enterprise__name", "unit__path", "person__name", "pk")

@@ -2,36 +2,37 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WITH_UNIT, Line, posted
+from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WHO, WITH_UNIT, Line, found, posted
 from jiugong.briefs.scope import Scope
 from jiugong.registry.models import Body, Charge, Posting, holds_on
 from jiugong.registry.queries import charges, units
 from jiugong.registry.queries import people as roster
+from jiugong.registry.queries.badges import holders_in
 from jiugong.registry.words import BodyKind, Role
 
 
 def enterprises(scope: Scope) -> Iterable[Line]:
     grids = units.grids_on(scope.park, scope.last)
-    for each in units.enterprises_of(scope.park, scope.reach).order_by("name"):
+    for each in units.enterprises_of(scope.park, scope.reach, scope.last).order_by("name"):
         grid = grids.get(each.pk)
         yield Line(facts={"enterprise": each.name, "credit_code": each.credit_code, "kind": each.enterprise_kind,
                           "grid": grid.name if grid else ""})
 
 
 def count_enterprises(scope: Scope) -> int:
-    return units.enterprises_of(scope.park, scope.reach).count()
+    return units.enterprises_of(scope.park, scope.reach, scope.last).count()
 
 
-def _lines(postings: QuerySet[Posting]) -> Iterable[Line]:
-    for posting in postings.select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
+def _lines(scope: Scope, postings: QuerySet[Posting]) -> Iterable[Line]:
+    for posting in found(scope, postings, *WHO).select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
         yield Line(facts={**posted(posting), "shift": posting.shift, "post": posting.post, "status": posting.status,
                           "since": posting.since.isoformat()}, whose=posting.person)
 
 
 def people(scope: Scope) -> Iterable[Line]:
-    return _lines(roster.roster_on(scope.park, scope.last, scope.reach))
+    return _lines(scope, roster.roster_on(scope.park, scope.last, scope.reach))
 
 
 def count_people(scope: Scope) -> int:
@@ -39,11 +40,62 @@ def count_people(scope: Scope) -> int:
 
 
 def on_duty(scope: Scope) -> Iterable[Line]:
-    return _lines(roster.on_duty(scope.park, scope.last, scope.reach))
+    return _lines(scope, roster.on_duty(scope.park, scope.last, scope.reach))
 
 
 def count_on_duty(scope: Scope) -> int:
     return roster.on_duty(scope.park, scope.last, scope.reach).count()
+
+
+def _holders(scope: Scope) -> QuerySet[Posting]:
+    return holders_in(scope.park, scope.last, scope.reach, scope.as_of)
+
+
+def badges(scope: Scope) -> Iterable[Line]:
+    """Who is on the roster and holds a badge that nobody withdrew."""
+    return _lines(scope, _holders(scope))
+
+
+def count_badges(scope: Scope) -> int:
+    return _holders(scope).count()
+
+
+def _hired(scope: Scope) -> QuerySet[Posting]:
+    """Postings that began in the period with nobody of that name posted here the day before: arrivals, not changes."""
+    began = Posting.objects.filter(roster.within(scope.reach), park=scope.park, since__range=(scope.first, scope.last))
+    held = began.filter(Q(until__isnull=True) | Q(until__gt=F("since")))
+    before = Posting.objects.filter(roster.within(scope.reach), person=OuterRef("person"), since__lt=OuterRef("since"),
+                                    until__gte=OuterRef("since"))
+    return held.filter(~Exists(before))
+
+
+def hired(scope: Scope) -> Iterable[Line]:
+    """Who came onto the roster in the period, from which day."""
+    return _lines(scope, _hired(scope))
+
+
+def count_hired(scope: Scope) -> int:
+    return _hired(scope).count()
+
+
+def _left(scope: Scope) -> QuerySet[Posting]:
+    """Postings that ended in the period and that nothing here follows; a posting that never began ends nothing."""
+    ended = Posting.objects.filter(roster.within(scope.reach), park=scope.park, until__range=(scope.first, scope.last),
+                                   until__gt=F("since"))
+    after = Posting.objects.filter(roster.within(scope.reach), person=OuterRef("person"), since__lte=OuterRef("until")).filter(
+        Q(until__isnull=True) | Q(until__gt=OuterRef("until")))
+    return ended.filter(~Exists(after))
+
+
+def left(scope: Scope) -> Iterable[Line]:
+    """Who left the roster in the period; `until` is the first day on which he was not on it."""
+    for posting in _left(scope).select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
+        yield Line(facts={**posted(posting), "post": posting.post, "since": posting.since.isoformat(),
+                          "until": posting.until.isoformat() if posting.until else ""}, whose=posting.person)
+
+
+def count_left(scope: Scope) -> int:
+    return _left(scope).count()
 
 
 def _task_groups(scope: Scope) -> QuerySet[Body]:
@@ -64,10 +116,13 @@ def count_task_groups(scope: Scope) -> int:
     return _task_groups(scope).count()
 
 
-def _officers(scope: Scope, role: Role) -> QuerySet[Charge]:
-    held = Charge.objects.filter(holds_on(scope.last), park=scope.park, role=role)
+def _charges(scope: Scope) -> QuerySet[Charge]:
     inside = roster.within(scope.reach, "unit__path") | roster.within(scope.reach, "place__path")
-    return held.filter(inside)
+    return Charge.objects.filter(holds_on(scope.last), inside, park=scope.park)
+
+
+def _officers(scope: Scope, role: Role) -> QuerySet[Charge]:
+    return _charges(scope).filter(role=role)
 
 
 def officers(scope: Scope, role: Role) -> Iterable[Line]:
@@ -80,7 +135,10 @@ def officers(scope: Scope, role: Role) -> Iterable[Line]:
 
 
 def count_officers(scope: Scope, role: Role) -> int:
-    return _officers(scope, role).values("person").distinct().count()
+    """People in a role; the first question counts all roles."""
+    by_role: dict[str, int] = scope.once("officers", lambda: dict(
+        _charges(scope).order_by().values_list("role").annotate(people=Count("person", distinct=True))))
+    return by_role.get(role.value, 0)
 
 
 def unanswered(scope: Scope) -> Iterable[Line]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WITH_UNIT, Line, posted
+from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WHO, WITH_UNIT, Line, found, posted
 from jiugong.briefs.scope import Scope
+from jiugong.briefs.windows import rounds_of
 from jiugong.lib import days
 from jiugong.registry.queries.coverage import Asked, Coverage
 from jiugong.screening.models import Round
@@ -15,22 +16,23 @@ from jiugong.screening.queries.rounds import asked_by
 
 def _rounds(scope: Scope) -> QuerySet[Round]:
     return (Round.objects.filter(park=scope.park, day__gte=scope.first, day__lte=scope.last, opens_at__lte=scope.as_of)
-            .select_related("park", "unit", "place").order_by("number"))
+            .select_related("park", "unit", "place").prefetch_related("enterprises").order_by("number"))
 
 
-def _asked(scope: Scope) -> Iterator[tuple[Round, Asked]]:
+def rounds_asked(scope: Scope) -> Iterator[tuple[Round, Asked]]:
+    """Each round of the period with who owes in it, who was sampled, who was excused."""
     for each in _rounds(scope):
         yield each, asked_by(each, scope.as_of, scope.reach)
 
 
 def _covered(scope: Scope) -> Coverage:
-    return scope.once("rounds", lambda: sum((asked.coverage() for _round, asked in _asked(scope)), Coverage()))
+    return sum((each.covered for each in rounds_of(scope)), Coverage())
 
 
 def rounds(scope: Scope) -> Iterable[Line]:
     """Each round with its window and how far it is."""
     zone = scope.park.zone
-    for each, asked in _asked(scope):
+    for each, asked in rounds_asked(scope):
         covered = asked.coverage()
         yield Line(facts={
             "round": each.number, "day": each.day.isoformat(), "opens_at": days.local(each.opens_at, zone),
@@ -43,9 +45,9 @@ def count_rounds(scope: Scope) -> int:
 
 
 def _people(scope: Scope, which: str) -> Iterable[Line]:
-    for each, asked in _asked(scope):
+    for each, asked in rounds_asked(scope):
         rows: QuerySet[Any] = asked.owed if which == "owed" else getattr(asked, which)()
-        for posting in rows.select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
+        for posting in found(scope, rows, *WHO).select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
             yield Line(facts={"round": each.number, **posted(posting)}, whose=posting.person)
 
 

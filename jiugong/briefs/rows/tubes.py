@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
-from jiugong.briefs.rows.line import A_HANDFUL, Line
+from jiugong.briefs.rows.line import A_HANDFUL, Line, found
 from jiugong.briefs.scope import Scope
 from jiugong.lib import days
 from jiugong.lib.acting import EVERYTHING
 from jiugong.registry.models import holds_on
-from jiugong.screening.models import Specimen, Tube
+from jiugong.screening.models import Result, Specimen, Tube
 from jiugong.screening.queries import tubes as queries
 
 
@@ -45,9 +45,17 @@ def _specimen_line(specimen: Specimen, scope: Scope) -> Line:
 
 
 def _listed(specimens: QuerySet[Specimen], scope: Scope) -> Iterable[Line]:
-    rows = specimens.select_related("round", "tube__point", "person", "scanner")
+    found_here = found(scope, specimens, "person__name", "tube__code", "tube__point__name", "scanner__name", "device")
+    rows = found_here.select_related("round", "tube__point", "person", "scanner")
     for specimen in rows.order_by("round__number", "tube__code", "position", "pk").iterator(chunk_size=A_HANDFUL):
         yield _specimen_line(specimen, scope)
+
+
+def _counts(scope: Scope) -> dict[str, int]:
+    """What is counted of the swabs of a period, in one question."""
+    return scope.once("specimens", lambda: _specimens(scope).order_by().aggregate(
+        person_tests=Count("pk"), walk_ins=Count("pk", filter=Q(person__isnull=True)),
+        unknown_scanners=Count("pk", filter=Q(scanner__isnull=True, scanner_index__isnull=False))))
 
 
 def person_tests(scope: Scope) -> Iterable[Line]:
@@ -55,7 +63,7 @@ def person_tests(scope: Scope) -> Iterable[Line]:
 
 
 def count_person_tests(scope: Scope) -> int:
-    return _specimens(scope).count()
+    return _counts(scope)["person_tests"]
 
 
 def _walk_ins(scope: Scope) -> QuerySet[Specimen]:
@@ -67,7 +75,7 @@ def walk_ins(scope: Scope) -> Iterable[Line]:
 
 
 def count_walk_ins(scope: Scope) -> int:
-    return _walk_ins(scope).count()
+    return _counts(scope)["walk_ins"]
 
 
 def _unknown_scanners(scope: Scope) -> QuerySet[Specimen]:
@@ -79,11 +87,11 @@ def unknown_scanners(scope: Scope) -> Iterable[Line]:
 
 
 def count_unknown_scanners(scope: Scope) -> int:
-    return _unknown_scanners(scope).count()
+    return _counts(scope)["unknown_scanners"]
 
 
 def _tube_lines(rows: QuerySet[Tube], scope: Scope) -> Iterable[Line]:
-    listed = queries.with_last_result(rows.select_related("round", "point"), scope.as_of)
+    listed = queries.with_last_result(found(scope, rows, "code", "point__name").select_related("round", "point"), scope.as_of)
     for tube in listed.order_by("round__number", "code"):
         reported = tube.reported
         yield Line(facts={
@@ -97,11 +105,18 @@ def tubes(scope: Scope) -> Iterable[Line]:
 
 
 def count_tubes(scope: Scope) -> int:
-    return _tubes(scope).count()
+    return sum(_results(scope).values())
 
 
 def _reported(scope: Scope) -> QuerySet[Any]:
     return queries.with_last_result(_tubes(scope), scope.as_of).filter(value__isnull=False)
+
+
+def _results(scope: Scope) -> dict[str | None, int]:
+    """How many tubes of the period have which last result, in one question; None has none yet."""
+    last = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=scope.as_of).order_by("-reported_at", "-pk")
+    tubes = _tubes(scope).order_by().annotate(said=Subquery(last.values("value")[:1]))
+    return scope.once("results", lambda: dict(tubes.values_list("said").annotate(tubes=Count("pk"))))
 
 
 def tubes_reported(scope: Scope) -> Iterable[Line]:
@@ -109,7 +124,7 @@ def tubes_reported(scope: Scope) -> Iterable[Line]:
 
 
 def count_tubes_reported(scope: Scope) -> int:
-    return _reported(scope).count()
+    return sum(tubes for value, tubes in _results(scope).items() if value)
 
 
 def tubes_not_negative(scope: Scope) -> Iterable[Line]:
@@ -117,7 +132,7 @@ def tubes_not_negative(scope: Scope) -> Iterable[Line]:
 
 
 def count_tubes_not_negative(scope: Scope) -> int:
-    return _reported(scope).exclude(value="negative").count()
+    return sum(tubes for value, tubes in _results(scope).items() if value and value != "negative")
 
 
 def retests_open(scope: Scope) -> Iterable[Line]:

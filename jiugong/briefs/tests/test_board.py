@@ -1,22 +1,30 @@
 """The board: squares at every depth add up, lead to names, and are asked at a flat cost."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jiugong.accounts.queries import actor_for
-from jiugong.briefs import board
+from jiugong.briefs import board, questions
 from jiugong.briefs.errors import QuestionUnknown
+from jiugong.briefs.pace import forecast
 from jiugong.duties.models import Excuse
 from jiugong.journal.models import LookUp
 from jiugong.lib import clock
-from jiugong.lib.acting import operator
+from jiugong.lib.acting import Actor, operator
+from jiugong.lib.matters import Matter
+from jiugong.registry.models import Park
 from jiugong.registry.queries.coverage import Coverage
+from jiugong.rulebook.actions import adopt
+from jiugong.screening.actions.results import Report, report
 from jiugong.screening.actions.scans import Scan, bind
-from tests.cast import MORNING, Town, an_id
+from tests.cast import DAY, MORNING, Town, an_id
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +154,120 @@ def test_the_moment_of_the_board_is_the_moment_of_the_question(town: Town) -> No
         assert _question(town).asked().coverage().done == 0
     with clock.standing_at(MORNING):
         assert _question(town).asked().coverage().done == 2
+
+
+# --- views, things, forecast, matters ---------------------------------------------------------------------------------
+
+def _page(town: Town, path: str = "", who: str = "lin") -> str:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(town.users[who])
+    return client.get(f"/parks/{town.park.uid}/{path}").content.decode()
+
+
+def test_squares_table_and_map_show_the_same_figures(town: Town, this_morning: datetime) -> None:
+    squares = re.findall(r"<b>(\d+)</b><span class=\"of\">/(\d+)</span>", _page(town))
+    rows = re.findall(r'data-owed="(\d+)" data-done="(\d+)"', _page(town, "?view=table"))
+    labels = re.findall(r'data-owed="(\d+)" data-done="(\d+)"', _page(town, "?view=map"))
+
+    assert [(owed, done) for done, owed in squares] == rows == labels == [("5", "2"), ("3", "0")]
+
+
+def test_the_map_is_asked_for_only_where_it_is_shown(town: Town, this_morning: datetime) -> None:
+    assert "map.js" not in _page(town)
+    assert "map.js" in _page(town, "?view=map")
+
+
+MINUTE = timedelta(minutes=1)
+OPENS = datetime(2022, 7, 21, 22, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("missing", "taken", "minutes", "in_minutes"), [
+    (60, 60, 120, 60), (60, 30, 120, 120), (60, 30, 30, 60), (1, 60, 120, 1),
+    (60, 0, 120, None), (0, 60, 120, None), (60, 30, 9, None), (60, 30, 10, 20)])
+def test_a_forecast_is_the_pace_of_the_last_hour_or_silence(missing: int, taken: int, minutes: int, in_minutes: int | None) -> None:
+    at = OPENS + minutes * MINUTE
+
+    done_at = forecast(missing=missing, taken=taken, opens_at=OPENS, at=at)
+
+    assert done_at == (None if in_minutes is None else at + in_minutes * MINUTE)
+
+
+@settings(max_examples=50)
+@given(missing=st.integers(1, 30_000), taken=st.integers(1, 30_000), minutes=st.integers(10, 2000))
+def test_a_faster_pace_is_never_done_later(missing: int, taken: int, minutes: int) -> None:
+    at = OPENS + minutes * MINUTE
+    slow, fast = (forecast(missing=missing, taken=many, opens_at=OPENS, at=at) for many in (taken, taken + 1))
+
+    assert slow and fast and at <= fast <= slow
+
+
+def test_the_board_says_when_a_round_will_be_done(town: Town, this_morning: datetime) -> None:
+    page = _page(town)                                       # two were done in the last hour, six are missing: three hours
+
+    assert "At the pace of the last hour done at 11:42, 72 minutes after the end" in page
+
+
+def test_without_a_pace_nothing_is_forecast(town: Town) -> None:
+    with clock.standing_at(MORNING + timedelta(hours=1, seconds=1)):
+        assert "At the pace" not in _page(town)
+
+
+def test_a_closed_round_needs_somebody_with_a_clock(town: Town) -> None:
+    assert town.round
+    with clock.standing_at(town.round.closes_at):
+        assert "is closed" not in _page(town)
+    with clock.standing_at(town.round.closes_at + timedelta(seconds=1)):
+        page = _page(town)
+        assert "Round 1 is closed: 6 people are late" in page
+        assert "since 10:30" in page
+
+
+def test_a_square_glows_while_a_tube_in_it_is_to_be_retested(town: Town, this_morning: datetime) -> None:
+    report(town.park, Report(tube="SY0001", value="suspicious", reported_at=MORNING), actor=operator())
+
+    page = _page(town)
+    assert page.count("1 tube to be retested") == 2                     # read and seen, on the square of grid 1 alone
+    assert "2 people are to be sampled alone" in page
+    assert "tube to be retested" in _page(town, f"grids/{town.grids['第1网格'].pk}/")
+    assert "tube to be retested" not in _page(town, who="bo")
+
+
+def test_other_rooms_tell_the_board_what_needs_somebody(town: Town, this_morning: datetime) -> None:
+    def told(actor: Actor, park: Park, at: datetime) -> list[Matter]:
+        return [Matter(text="A list is late", url="/somewhere", state="late", owner="林园", until=MORNING)]
+
+    questions.ask_for_matters(told)
+    try:
+        page = _page(town)
+    finally:
+        questions._answers.remove(told)
+
+    assert "A list is late" in page
+    assert "until 08:42" in page
+    assert "A list is late" not in _page(town)
+
+
+def test_what_units_owe_is_a_list_of_units(town: Town) -> None:
+    adopt(town.park, "cn-2022-v9", from_day=DAY - timedelta(days=9), actor=operator())
+    with clock.standing_at(MORNING.replace(hour=14)):
+        found = [each for each in board.questions_of(operator(), town.park, clock.now()) if each.subject != "person"]
+        for question in found:
+            whole = question.asked().coverage()
+            for path in (f"?of={question.of}", f"things/?of={question.of}&show=owed"):
+                page = _page(town, path)
+                assert page.count('<th scope="row">') == (whole.missing if "things" not in path else whole.owed)
+    assert found, "The ninth edition asks units or places for something."
+
+
+def test_the_levels_can_be_read_as_a_table(town: Town, this_morning: datetime) -> None:
+    page = _page(town, f"grids/{town.grids['第1网格'].pk}/?view=table")
+
+    assert re.findall(r'data-owed="(\d+)" data-done="(\d+)"', page) == [("3", "2"), ("2", "0")]
+
+
+def test_a_wall_screen_names_nobody(town: Town, this_morning: datetime) -> None:
+    page = _page(town, "wall/")
+
+    assert "陶磊" not in page and "柏青" not in page
+    assert "陶" in page
+    assert "Remind" not in page

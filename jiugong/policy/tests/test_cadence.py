@@ -7,10 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiugong.lib import days as park_days
-from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryDay, EveryFewDays, Weekly, read_cadence
+from jiugong.policy.cadence import (
+    Cadence,
+    DaysAfter,
+    DaysOfMonth,
+    EveryDay,
+    EveryFewDays,
+    Once,
+    Weekly,
+    WithinDays,
+    read_cadence,
+)
 from jiugong.policy.errors import BadPack
 from jiugong.policy.reading import Entry
-from jiugong.policy.windows import WHOLE_DAY, Hours, Outcome, outcome
+from jiugong.policy.windows import WHOLE_DAY, Hours, Outcome, Window, outcome
 
 AnEntry = Callable[[str], Entry]
 
@@ -43,6 +53,11 @@ some_days = st.one_of(
     st.just(DaysAfter(event="arrived_on", days=(1, 3), day_index_base=0)),
 )
 cadences = st.builds(Cadence, days=some_days, hours=hours())
+one_window = hours().filter(bool).map(lambda all_hours: all_hours[:1])
+reaching_back = st.one_of(
+    st.builds(Cadence, days=st.builds(WithinDays, days=st.integers(1, 400)), hours=one_window),
+    st.just(Cadence(days=Once(), hours=(WHOLE_DAY,))),
+)
 park_day = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 zones = st.sampled_from([SHANGHAI, ZoneInfo("Asia/Urumqi"), ZoneInfo("UTC")])
 
@@ -161,7 +176,83 @@ def test_days_after_an_event_count_from_the_base(
     assert [day.day for day in after.days.event_days(date(2022, 7, 22))] == arrivals
 
 
+def window_of(cadence: Cadence, day: date) -> Window:
+    (window,) = cadence.windows_on(day, zone=SHANGHAI)
+    return window
+
+
+@pytest.mark.parametrize(("happened", "counts"), [
+    ("2022-07-19 23:59:59", False), ("2022-07-20 00:00:00", True), ("2022-07-22 23:59:59", True),
+    ("2022-07-23 00:00:00", False),
+])
+def test_within_three_days_counts_today_and_the_two_days_before(
+    cadence: Callable[[str], Cadence], happened: str, counts: bool,
+) -> None:
+    window = window_of(cadence("{kind: within_days, days: 3}"), date(2022, 7, 22))
+
+    assert window.holds(local(happened)) is counts
+    assert window.key == "2022-07-22/1"
+
+
+@pytest.mark.parametrize(("happened", "counts"), [
+    ("2022-07-21 05:59:59", False), ("2022-07-21 06:00:00", True), ("2022-07-22 05:00:00", True),
+    ("2022-07-22 18:00:59", True), ("2022-07-22 18:01:00", False),
+])
+def test_within_days_closes_with_its_last_hour_and_opens_with_its_first(
+    cadence: Callable[[str], Cadence], happened: str, counts: bool,
+) -> None:
+    within_two = cadence('{kind: within_days, days: 2, windows: [["06:00", "18:00"]]}')
+
+    assert window_of(within_two, date(2022, 7, 22)).holds(local(happened)) is counts
+
+
+@given(st.integers(1, 400), park_day, st.integers(0, 500))
+def test_within_n_days_is_owed_anew_n_days_after_it_was_done(number: int, day: date, later: int) -> None:
+    within = Cadence(days=WithinDays(days=number), hours=(WHOLE_DAY,))
+    done_at = park_days.bounds(day, SHANGHAI)[0] + timedelta(hours=12)
+
+    assert window_of(within, day + timedelta(days=later)).holds(done_at) is (later < number)
+
+
+@given(park_day, one_window)
+def test_within_one_day_is_the_same_as_every_day(day: date, all_hours: tuple[Hours, ...]) -> None:
+    within_one, every_day = (Cadence(days=days, hours=all_hours) for days in (WithinDays(days=1), EveryDay()))
+
+    assert within_one.windows_on(day, zone=SHANGHAI) == every_day.windows_on(day, zone=SHANGHAI)
+
+
+@given(reaching_back, park_day, st.integers(1, 60))
+def test_what_counts_on_one_day_and_still_lies_in_reach_counts_on_a_later_one(
+    cadence: Cadence, day: date, later: int,
+) -> None:
+    window, after = window_of(cadence, day), window_of(cadence, day + timedelta(days=later))
+
+    assert window.start <= after.start
+    assert window.closes_at < after.closes_at
+    assert window.key != after.key
+    if isinstance(cadence.days, Once):
+        assert window.start == after.start
+
+
+@pytest.mark.parametrize(("happened", "counts"), [
+    ("1999-01-01 08:00", True), ("2022-07-22 23:59:59", True), ("2022-07-23 00:00", False),
+])
+def test_what_is_owed_once_was_done_if_it_ever_was_by_the_end_of_the_day(
+    cadence: Callable[[str], Cadence], happened: str, counts: bool,
+) -> None:
+    window = window_of(cadence("{kind: once}"), date(2022, 7, 22))
+
+    assert window.holds(local(happened)) is counts
+    assert window.key == "2022-07-22/1"
+
+
 @pytest.mark.parametrize("text", [
+    "{kind: within_days}",
+    "{kind: within_days, days: 0}",
+    "{kind: within_days, days: 3651}",
+    '{kind: within_days, days: 2, windows: [["06:00", "10:00"], ["16:00", "20:00"]]}',
+    "{kind: once, days: 1}",
+    '{kind: once, windows: [["06:00", "10:00"]]}',
     "{windows: []}",
     "{kind: hourly}",
     "{kind: windows_a_day, windows: []}",

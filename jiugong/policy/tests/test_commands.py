@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -93,6 +94,30 @@ def test_every_command_speaks_to_people_and_to_programs(run: Run, words: list[st
     assert (status, json_status) == (0, 0)
     assert any("一" <= sign <= "鿿" for sign in out)
     assert json.loads(json_out)
+
+
+KEYS = [pack.key for pack in policy.available(policy.PACKS)]
+
+
+@pytest.mark.parametrize("left", KEYS)
+def test_every_pack_is_shown_and_compared_with_every_other(run: Run, left: str) -> None:
+    assert run("show", left)[0] == 0
+    assert run("show", left, "--json")[0] == 0
+    for right in KEYS[KEYS.index(left):]:
+        status, out, _ = run("compare", left, right, "--json")
+        assert status == 0
+        assert left != right or json.loads(out)["differences"] == []
+        assert run("compare", left, right)[0] == 0
+
+
+def test_checking_every_pack_takes_a_few_seconds_at_most(run: Run) -> None:
+    began = monotonic()
+
+    status, out, _ = run("check", "--json")
+
+    assert status == 0
+    assert {each["pack"] for each in json.loads(out)["packs"]} == set(KEYS)
+    assert monotonic() - began < 5
 
 
 def test_a_failing_case_is_told_and_exits_with_1(run: Run, packs: Path) -> None:

@@ -75,7 +75,39 @@ def test_asking_for_a_duty_tells_every_comparison_met_or_not(release: policy.Rel
     ]
 
 
+@pytest.mark.parametrize(("said", "on_site"), [("", False), ("    on_site: false\n", False), ("    on_site: true\n", True)])
+def test_what_is_owed_on_site_says_so(a_pack: APack, said: str, on_site: bool) -> None:
+    text = DUTY.replace("    evidence: specimen\n", f"    evidence: specimen\n{said}")
+    (duty,) = policy.load(a_pack({"duties/arrival_tests.yaml": text}), "trial").duties_on(date(2026, 3, 12))
+
+    assert duty.on_site is on_site
+
+
+def test_whether_a_duty_is_owed_on_site_is_part_of_its_effect(a_pack: APack) -> None:
+    anywhere = policy.load(a_pack({"duties/arrival_tests.yaml": DUTY}), "trial").fingerprint
+    text = DUTY.replace("evidence: specimen", "evidence: specimen\n    on_site: true")
+    on_site = policy.load(a_pack({"duties/arrival_tests.yaml": text}), "trial").fingerprint
+
+    assert (anywhere.effect == on_site.effect, anywhere.words == on_site.words) == (False, True)
+
+
+@pytest.mark.parametrize(("cadence", "answer"), [
+    ("{kind: within_days, days: 2}", [
+        {"key": "2026-03-12/1", "since": "2026-03-11", "from": "00:00", "until": "23:59"}]),
+    ("{kind: within_days, days: 1}", [{"key": "2026-03-12/1", "from": "00:00", "until": "23:59"}]),
+    ("{kind: once}", [{"key": "2026-03-12/1", "since": "1900-01-01", "from": "00:00", "until": "23:59"}]),
+])
+def test_a_duty_for_which_earlier_days_count_says_since_when(
+    a_pack: APack, cadence: str, answer: list[dict[str, str]],
+) -> None:
+    text = DUTY.replace("{kind: days_after, event: arrived_on, days: [1, 3], day_index_base: 0}", cadence)
+    release = policy.load(a_pack({"duties/arrival_tests.yaml": text}), "trial")
+
+    assert release.ask("duties.arrival_tests", day=date(2026, 3, 12), given={"status": "on_duty"}).answer == answer
+
+
 @pytest.mark.parametrize(("old", "new"), [
+    ("evidence: specimen", "evidence: specimen\n    on_site: yes"),
     ("subject: person", "subject: vehicle"),
     ("subject: person", "subject: unit"),
     ("evidence: specimen", "evidence: Nasal swab"),

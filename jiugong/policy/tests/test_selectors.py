@@ -78,6 +78,32 @@ def test_a_condition_outside_the_closed_list_does_not_load(who: Callable[..., Se
         who(text)
 
 
+@pytest.mark.parametrize("subject", ["person", "unit"])
+@pytest.mark.parametrize(("condition", "meets", "fails"), [
+    ("{fact: regime, in: [closed_loop, semi_closed]}", "closed_loop", "open"),
+    ("{fact: risk, is: key}", "key", "ordinary"),
+    ("{fact: area, in: [sealed, high]}", "high", "precaution"),
+])
+def test_a_rule_may_ask_for_regime_risk_and_area_of_the_enterprise(
+    who: Callable[..., Selector], subject: str, condition: str, meets: Fact, fails: Fact,
+) -> None:
+    selector = who(f"[{condition}]", subject=subject)
+    fact = selector.conditions[0].fact
+
+    assert selector.matches({fact: meets})
+    assert not selector.matches({fact: fails})
+    assert not selector.matches({fact: None})
+
+
+@pytest.mark.parametrize(("subject", "text"), [
+    ("person", "[{fact: regime, is: closed}]"), ("unit", "[{fact: risk, is: high}]"),
+    ("person", "[{fact: area, is: key}]"), ("place", "[{fact: area, is: high}]"),
+])
+def test_regime_risk_and_area_are_closed_lists(who: Callable[..., Selector], subject: str, text: str) -> None:
+    with pytest.raises(BadPack):
+        who(text, subject=subject)
+
+
 def test_a_unit_has_no_shift(who: Callable[..., Selector]) -> None:
     with pytest.raises(BadPack):
         who("[{fact: shift, is: day}]", subject="unit")

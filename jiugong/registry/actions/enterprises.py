@@ -21,6 +21,7 @@ def settle_enterprises(file: RosterFile, trees: Trees, *, at: date) -> tuple[lis
     created = []
     for row in file.enterprises:
         unit = trees.down((row.key,))
+        trees.go_on(unit, at)
         told = _details(unit, row) + _siting(unit, row, trees, sitings, at=at)
         if trees.was_here(unit):
             changes += told

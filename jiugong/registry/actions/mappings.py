@@ -8,7 +8,7 @@ from jiugong.lib.can import Can
 from jiugong.registry.errors import MappingWrong
 from jiugong.registry.logic.headings import the_right_way_round, unknown_in
 from jiugong.registry.models import Mapping, Park
-from jiugong.registry.queries.mappings import Headings
+from jiugong.registry.queries.mappings import Headings, mapping_called
 
 
 @transaction.atomic
@@ -31,6 +31,17 @@ def save_mapping(park: Park, name: str, headings: Headings, *, actor: Actor) -> 
 
     note("mapping.saved", actor=actor, at=now, park_id=park.pk, subject=f"mapping:{mapping.pk}", name=mapping.name)
     return mapping
+
+
+@transaction.atomic
+def delete_mapping(park: Park, name: str, *, actor: Actor) -> None:
+    """Let go of a saved mapping. Raises MappingUnknown."""
+    actor.must(Can.IMPORT_ROSTERS, over=park)
+    mapping_called(park, name)
+
+    Mapping.objects.filter(park=park, name=name).delete()
+
+    note("mapping.deleted", actor=actor, at=clock.now(), park_id=park.pk, subject=f"mapping:{name}", name=name)
 
 
 def _is_two_levels(headings: object) -> bool:

@@ -114,7 +114,10 @@ def _settle_people(file: RosterFile, trees: Trees, *, at: date) -> Settled:
     roll = Roll(trees, at=at)
     for row in file.workers:
         enterprise = trees.down((row.enterprise,))
-        roll.take(row, _unit(row, enterprise, trees), site_of(enterprise))
+        posted_to = _unit(row, enterprise, trees)
+        for each in (enterprise, posted_to):
+            trees.go_on(each, at)
+        roll.take(row, posted_to, site_of(enterprise))
     spoken_for = {unit.pk for key in file.spoken_for if (unit := trees.enterprise(key))}
     for person in _absent(file, roll, spoken_for):
         roll.leave(person, spoken_for)

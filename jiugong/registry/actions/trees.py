@@ -1,6 +1,7 @@
 """Growing the two trees: places and units are found by name among their siblings, or made."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
@@ -93,6 +94,12 @@ class Trees:
         _write_paths(Unit, self.park)
         Unit.objects.filter(park=self.park, kind=UnitKind.ENTERPRISE, enterprise=None).update(enterprise=F("pk"))
         self.units.update(zip(new, made, strict=True))
+
+    def go_on(self, unit: Unit, at: date) -> None:
+        """A unit that had ended by then, and of which a file speaks, goes on."""
+        if unit.until and unit.until <= at:
+            unit.until = None
+            unit.save(update_fields=["until"])
 
     def rename(self, unit: Unit, name: str) -> None:
         """Give an enterprise another name, and its site with it."""

@@ -171,13 +171,14 @@ class Unanswered:
     enterprises: list[Unit]
     grids: list[Place]
     teams: list[Unit]
+    more_teams: int = 0                      # how many are not listed, where only the first were asked for
 
     def __len__(self) -> int:
-        return len(self.enterprises) + len(self.grids) + len(self.teams)
+        return len(self.enterprises) + len(self.grids) + len(self.teams) + self.more_teams
 
 
-def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> Unanswered:
-    """Every enterprise, grid and team with people on it that day for which nobody answers."""
+def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE, most_teams: int | None = None) -> Unanswered:
+    """Every enterprise, grid and team with people on it that day for which nobody answers; of teams all, or the first."""
     peopled = units_with_people(park, day, reach)
     charged = Charge.objects.filter(holds_on(day), park=park)
     units = set(charged.filter(unit__isnull=False).values_list("unit_id", flat=True))
@@ -189,7 +190,9 @@ def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> Unan
     bare = peopled - units
     teams = (Unit.objects.filter(within(reach, "path"), park=park, kind=UnitKind.TEAM, pk__in=bare - led)
              .select_related("parent", "enterprise").order_by("enterprise_id", "pk"))
+    listed = list(teams[:most_teams])
+    more = teams.count() - len(listed) if most_teams is not None and len(listed) == most_teams else 0
     return Unanswered(
         enterprises=[each for each in enterprises_of(park, reach) if each.pk in bare],
         grids=[each for each in grids_of(park, reach) if each.pk in with_people - places],
-        teams=list(teams))
+        teams=listed, more_teams=more)

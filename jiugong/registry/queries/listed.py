@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from jiugong.lib import secrets
 from jiugong.lib.acting import EVERYTHING, Actor, NotAllowed
@@ -17,7 +17,6 @@ from jiugong.registry.models import (
     Charge,
     Park,
     Person,
-    Place,
     Posting,
     Unit,
     Upload,
@@ -26,7 +25,7 @@ from jiugong.registry.models import (
 )
 from jiugong.registry.queries.people import roster_on, search_people, today_in, within
 from jiugong.registry.queries.uploads import KEPT_FOR, UploadKind
-from jiugong.registry.words import PlaceKind, UnitKind
+from jiugong.registry.words import BodyKind, PlaceKind, UnitKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +77,7 @@ def found_people(actor: Actor, park: Park, text: str, day: date, narrowed: Narro
 
 def postings_on(park: Park, people: Iterable[Person], day: date) -> dict[int, Posting]:
     """Where each of these people is posted on a day."""
-    rows = roster_on(park, day).filter(person__in=list(people)).select_related("unit__parent", "enterprise")
+    rows = roster_on(park, day).filter(person__in=list(people)).select_related("unit__parent", "unit__enterprise", "enterprise")
     return {posting.person_id: posting for posting in rows}
 
 
@@ -106,23 +105,37 @@ def head_counts(park: Park, day: date, reach: Sequence[str]) -> dict[int, int]:
     return {row["enterprise_id"]: row["people"] for row in rows}
 
 
-def things_over(actor: Actor, park: Park, power: Can) -> tuple[list[Place], list[Unit]]:
-    """The park, its grids and its units over which the actor holds a power: what somebody may be put in charge of."""
-    reach = must_see_some(actor, park, power)
-    places = Place.objects.filter(within(reach, "path"), park=park, kind__in=(PlaceKind.PARK, PlaceKind.GRID))
-    units = Unit.objects.filter(within(reach, "path"), park=park).exclude(kind=UnitKind.PARK_OFFICE)
-    units = units.select_related("enterprise", "parent").order_by("enterprise_id", "path")
-    return list(places.order_by("pk")), list(units)
-
-
 # bodies and charges -------------------------------------------------------------------------------------------------
 
-def bodies_on(actor: Actor, park: Park, day: date) -> list[Body]:
-    """The bodies of a park on a day with their members, by kind and name."""
+def bodies_on(actor: Actor, park: Park, day: date, *, kind: str = "", text: str = "") -> QuerySet[Body]:
+    """The bodies of a park on a day with their members (`sitting`), narrowed to a kind and to a name of a body or member."""
     must_see_some(actor, park, Can.SEE_BOARD)
     members = BodyMember.objects.filter(holds_on(day)).select_related("person").order_by("pk")
-    return list(Body.objects.filter(holds_on(day), park=park).order_by("kind", "pk")
-                .prefetch_related(Prefetch("members", members, to_attr="sitting")))
+    bodies = Body.objects.filter(holds_on(day), park=park)
+    if kind:
+        bodies = bodies.filter(kind=kind)
+    if text:
+        seated = members.filter(person__name__icontains=text, body=OuterRef("pk")).order_by()
+        bodies = bodies.filter(Q(name__icontains=text) | Exists(seated))
+    order = Case(*(When(kind=each, then=Value(number)) for number, each in enumerate(BodyKind.values)),
+                 default=Value(len(BodyKind.values)), output_field=IntegerField())
+    return bodies.order_by(order, "pk").prefetch_related(Prefetch("members", members, to_attr="sitting"))
+
+
+def body_for(actor: Actor, park: Park, pk: int) -> Body:
+    """The only door from a number in a URL to a body. Raises NotHere."""
+    body = Body.objects.filter(park=park, pk=pk).select_related("park").first()
+    if body is None or not actor.may(Can.KEEP_ROSTER, over=park):
+        raise NotHere()
+    return body
+
+
+def seat_for(actor: Actor, park: Park, pk: int) -> BodyMember:
+    """The only door from a number in a URL to a seat. Raises NotHere."""
+    seat = BodyMember.objects.filter(body__park=park, pk=pk).select_related("body__park", "person").first()
+    if seat is None or not actor.may(Can.KEEP_ROSTER, over=park):
+        raise NotHere()
+    return seat
 
 
 def charges_on(actor: Actor, park: Park, day: date) -> QuerySet[Charge]:
@@ -145,7 +158,7 @@ def charge_for(actor: Actor, park: Park, pk: int) -> Charge:
 # files --------------------------------------------------------------------------------------------------------------
 
 def waiting_uploads(actor: Actor, park: Park, at: datetime) -> list[Upload]:
-    """The roster files that wait for somebody's yes, the latest first."""
+    """The roster files that wait for somebody's yes, and those taken within a day; the latest first."""
     actor.must(Can.IMPORT_ROSTERS, over=park)
     return list(Upload.objects.filter(park=park, kind=UploadKind.ROSTER, uploaded_at__gt=at - KEPT_FOR)
-                .defer("sealed").order_by("-uploaded_at"))
+                .defer("sealed").order_by(F("taken_at").desc(nulls_first=True), "-uploaded_at"))

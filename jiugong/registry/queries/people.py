@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from jiugong.lib import clock, days, identifiers, secrets
@@ -90,7 +90,12 @@ def whereabouts(person: Person, day: date | None = None) -> Whereabouts:
     branches = [*posted, *(path for pair in charges for path in pair if path)]
     if not branches:
         branches = list(_latest(person.pk)) or list(person.park.branches)
-    return Whereabouts(tuple(dict.fromkeys(branches)))
+    return Whereabouts((*dict.fromkeys(branches), own_branch(person)))
+
+
+def own_branch(person: Person) -> str:
+    """The branch on which a person stands alone: a power over it is a power over himself and over nobody else."""
+    return f"i/{person.park_id}/{person.pk}/"
 
 
 def people_seen(actor: Actor, park: Park, power: Can = Can.SEE_PEOPLE) -> QuerySet[Person]:
@@ -101,12 +106,24 @@ def people_seen(actor: Actor, park: Park, power: Can = Can.SEE_PEOPLE) -> QueryS
         return people
     posted = Posting.objects.filter(now_on, park=park)
     charged = Charge.objects.filter(now_on, park=park)
-    has_left = ~Exists(posted.filter(person=OuterRef("pk"))) & ~Exists(charged.filter(person=OuterRef("pk")))
-    was_in = Coalesce(Subquery(_latest(OuterRef("pk"))), Value(park.branches[1]))
-    return people.annotate(was_in=was_in).filter(
+    return people.filter(
         Q(pk__in=posted.filter(within(reach)).values("person_id"))
         | Q(pk__in=charged.filter(within(reach) | within(reach, "place__path")).values("person_id"))
-        | (Q(has_left) & within(reach, "was_in")))
+        | Q(pk__in=_left_from(park, reach, posted, charged)))
+
+
+def _left_from(park: Park, reach: Sequence[str], posted: QuerySet[Posting], charged: QuerySet[Charge]) -> QuerySet[Person, int]:
+    """Who has left, and was last on one of these branches; who was never anywhere stands at the root.
+
+    Narrowed first to whoever ever was on them, so that the last posting is looked for among few.
+    """
+    was_here = Q(pk__in=Posting.objects.filter(within(reach), park=park).values("person_id"))
+    if park.branches[1].startswith(tuple(reach)):
+        was_here |= ~Q(pk__in=Posting.objects.filter(park=park).values("person_id"))
+    gone = (Person.objects.filter(was_here, park=park).exclude(pk__in=posted.values("person_id"))
+            .exclude(pk__in=charged.values("person_id")))
+    was_in = Coalesce(Subquery(_latest(OuterRef("pk"))), Value(park.branches[1]))
+    return gone.annotate(was_in=was_in).filter(within(reach, "was_in")).values_list("pk", flat=True)
 
 
 def _latest(person: Any) -> QuerySet[Posting, str]:

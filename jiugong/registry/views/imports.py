@@ -17,19 +17,21 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, identifiers
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
-from jiugong.registry.actions.rosters import Taken, import_roster, preview_roster, read_roster_file
+from jiugong.registry.actions.rosters import Taken, preview_roster, read_roster_file
+from jiugong.registry.actions.taking import take_upload
 from jiugong.registry.actions.uploads import discard_upload, keep_upload
 from jiugong.registry.errors import NoRosterInFile, UploadGone, sentence
 from jiugong.registry.forms import ReasonForm, RosterForm
 from jiugong.registry.logic.facts import Problem, RosterFile
 from jiugong.registry.logic.reporting import marked_workbook
+from jiugong.registry.logic.suggesting import strange_sheets
 from jiugong.registry.models import Park, Upload
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.queries.listed import new_in, waiting_uploads
 from jiugong.registry.queries.mappings import mapping_called, mappings_of
 from jiugong.registry.queries.people import today_in
 from jiugong.registry.queries.rosters import export_roster
-from jiugong.registry.queries.uploads import UploadKind, content_of, upload_for
+from jiugong.registry.queries.uploads import UploadKind, content_of, seconds_for, upload_for
 from jiugong.registry.views.changes import in_words
 from jiugong.registry.views.lists import day_asked
 
@@ -59,45 +61,67 @@ def imports(request: HttpRequest, park: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, park: UUID, upload: UUID) -> HttpResponse:
-    """What a file will change, exactly; a yes takes it."""
+    """What a file will change, exactly; a yes takes it; what it did stands here for a day."""
     actor = actor_of(request)
     here = park_for(actor, park)
     waiting = _waiting(actor, here, upload)
     at = day_asked(request, today_in(here), "at")
     mapping = request.GET.get("mapping", waiting.mapping)
+    if request.method == "POST" and request.POST.get("answer") == "discard":
+        return _let_go(request, here, waiting, actor)
+    if waiting.taken_at:
+        return _done(request, here, waiting)
+    seconds = seconds_for(waiting)
+    if request.method == "GET" and seconds > 1 and "now" not in request.GET:
+        return _reading(request, waiting, seconds)
     try:
         file = _read(here, waiting, mapping)
     except NoRosterInFile:
         messages.info(request, _("None of our headings stand in this file. Say once which is which, and save it."))
         return redirect(f"{reverse('mapping', args=[here.uid])}?upload={waiting.uid}")
     if request.method == "POST":
-        return _answer(request, here, waiting, file, actor, at)
+        return _answer(request, waiting, file, actor, at)
     taken = preview_roster(here, file, actor=actor, at=at)
     return render(request, "registry/preview.html", _preview(here, waiting, taken, at) | {
-        "mapping": mapping, "mappings": mappings_of(here)})
+        "mapping": mapping, "mappings": mappings_of(here), "seconds": seconds, "strange": strange_sheets(file)})
 
 
-def _answer(request: HttpRequest, park: Park, upload: Upload, file: RosterFile, actor: Actor,
-            at: date) -> HttpResponse:
-    """Yes, or no. A file with bad rows stays here for its day, so that the marked workbook can still be fetched."""
-    if request.POST.get("answer") == "discard":
-        discard_upload(upload, actor=actor)
+def _reading(request: HttpRequest, upload: Upload, seconds: int) -> HttpResponse:
+    """What is seen while a large file is read: the answer itself is asked for by this page, and may be left."""
+    asked = request.GET.copy()
+    asked["now"] = "1"
+    return render(request, "registry/reading.html", {
+        "upload": upload, "seconds": seconds, "next": f"{request.path}?{asked.urlencode()}"})
+
+
+def _let_go(request: HttpRequest, park: Park, upload: Upload, actor: Actor) -> HttpResponse:
+    discard_upload(upload, actor=actor)
+    if upload.taken_at:
+        messages.info(request, _("%(file)s is forgotten. What it brought stays.") % {"file": upload.name})
+    else:
         messages.info(request, _("%(file)s was let go. Nothing was changed.") % {"file": upload.name})
-        return redirect("imports", park=park.uid)
+    return redirect("imports", park=park.uid)
+
+
+def _answer(request: HttpRequest, upload: Upload, file: RosterFile, actor: Actor, at: date) -> HttpResponse:
+    """Yes: taken once, however often it is said. The file stays for its day, so that its report can be fetched."""
     if file.errors and request.POST.get("bad_rows") != "report":
         messages.warning(request, _("Nothing was taken: %(refused)s rows are bad.") % {"refused": file.bad_rows})
         return redirect(request.get_full_path())
-    taken = import_roster(park, file, actor=actor, at=at)
-    messages.success(request, _(
-        "Taken: %(people)s new people, %(enterprises)s new enterprises, %(changed)s changed, %(unchanged)s unchanged, "
-        "%(left)s left, %(repaired)s rows repaired, %(refused)s bad rows.") % {
-            "people": taken.created_people, "enterprises": taken.created_enterprises, "changed": taken.changed,
-            "unchanged": taken.unchanged, "left": taken.left, "repaired": file.repaired_rows,
-            "refused": taken.refused})
-    if file.errors:
-        return redirect(request.get_full_path())
-    discard_upload(upload, actor=actor)
-    return redirect("imports", park=park.uid)
+    take_upload(upload, file, actor=actor, at=at)
+    return redirect("import-preview", park=upload.park.uid, upload=upload.uid)
+
+
+def _done(request: HttpRequest, park: Park, upload: Upload) -> HttpResponse:
+    """What taking a file did, in counts, and its report."""
+    told = upload.told or {}
+    return render(request, "registry/taken.html", {"upload": upload, "told": told, "zone": park.zone,
+                                                   "counted": [(words, told[key]) for key, words in _counted() if key in told]})
+
+
+def _counted() -> list[tuple[str, str]]:
+    return [("people", _("New people")), ("enterprises", _("New enterprises")), ("changed", _("Changed")),
+            ("unchanged", _("Unchanged")), ("left", _("Left")), ("repaired", _("Rows repaired")), ("refused", _("Bad rows"))]
 
 
 def _preview(park: Park, upload: Upload, taken: Taken, at: date) -> dict[str, Any]:

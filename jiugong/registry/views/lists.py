@@ -1,15 +1,19 @@
 """How a list is narrowed and paged: everything stands in the URL, so that a list can be sent to somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from jiugong.registry.logic.listing import list_workbook
+
 A_PAGE = 50
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,15 @@ def day_asked(request: HttpRequest, today: date, name: str = "day") -> date:
         return date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return today
+
+
+def wants_workbook(request: HttpRequest) -> bool:
+    """Is the list asked for as a workbook? `as=xlsx` beside whatever narrows it."""
+    return request.GET.get("as") == "xlsx"
+
+
+def workbook_of(title: str, headings: Iterable[str], rows: Iterable[Sequence[object]], day: date) -> HttpResponse:
+    """The whole list, as it is narrowed, as a file to keep."""
+    name = _("%(title)s, %(day)s.xlsx") % {"title": title, "day": day.isoformat()}
+    return HttpResponse(list_workbook(title, list(headings), rows), content_type=WORKBOOK, headers={
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"})

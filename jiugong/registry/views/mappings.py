@@ -1,7 +1,7 @@
 """Saying once which of their headings is which of ours."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from jiugong.http import actor_of
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import Sheet, heading_key, read_workbook
-from jiugong.registry.actions.mappings import save_mapping
+from jiugong.registry.actions.mappings import delete_mapping, save_mapping
 from jiugong.registry.actions.uploads import keep_upload
 from jiugong.registry.errors import UploadGone
 from jiugong.registry.forms import FileForm, MappingForm
@@ -38,6 +38,17 @@ class Line:
     ours: str
     needed: bool
     theirs: str
+    guessed: bool = False
+    samples: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of their headings with the first cells below it, and whether it stands for one of ours already."""
+
+    text: str
+    samples: Sequence[str]
+    used: bool
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,13 @@ class Table:
     sheet: str
     row: int
     kind: str
-    texts: list[str]
+    columns: list[Column]
     lines: list[Line]
+
+    @property
+    def texts(self) -> list[str]:
+        """Their headings."""
+        return [column.text for column in self.columns]
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,13 +86,17 @@ def mapping(request: HttpRequest, park: UUID) -> HttpResponse:
         sent = file_form.cleaned_data["file"]
         kept = keep_upload(here, sent.read(), name=sent.name, kind=UploadKind.ROSTER, actor=actor)
         return redirect(f"{request.path}?{urlencode({'upload': kept.uid} | ({'name': name} if name else {}))}")
-    form = MappingForm(request.POST if request.method == "POST" else None, initial={"name": name})
+    form = MappingForm(request.POST if request.method == "POST" else None, initial={
+        "name": name or (upload.name.rpartition(".")[0][:60] if upload else "")})
     if request.method == "POST" and form.is_valid():
-        made = save_mapping(here, form.cleaned_data["name"], _said(request.POST, saved if upload else {}), actor=actor)
+        beyond = _beyond(saved, _of_file(request, upload, saved)) if upload else {}
+        made = save_mapping(here, form.cleaned_data["name"], _said(request.POST, beyond), actor=actor)
         messages.success(request, _("Saved as %(name)s.") % {"name": made.name})
         if upload:
             return redirect(f"{reverse('import-preview', args=[here.uid, upload.uid])}?{urlencode({'mapping': made.name})}")
         return redirect("imports", park=here.uid)
+    if form.is_bound:
+        messages.warning(request, _("Give the mapping a name: under it the next file is understood by itself."))
     tables = _of_file(request, upload, saved) if upload else _of_saved(saved)
     return render(request, "registry/mapping.html", {
         "form": form, "file_form": FileForm(), "upload": upload, "name": name, "tables": tables,
@@ -92,11 +112,15 @@ def _of_file(request: HttpRequest, upload: Upload, saved: Headings) -> list[Tabl
         kind = request.GET.get(f"kind{number}", found.kind)
         if kind != found.kind:
             found = _as_kind(book, found, kind, saved)
-        texts = [*found.understood, *found.unknown]
-        by_ours = {heading_key(ours): theirs for theirs, ours in found.understood.items()}
-        lines = [Line(field, names[0], field in REQUIRED[kind], by_ours.get(heading_key(names[0]), ""))
-                 for field, names in KNOWN.get(kind, {}).items()]
-        tables.append(Table(number, found.sheet, found.row, kind, texts, lines))
+        by_ours = {heading_key(ours): theirs for theirs, ours in (*found.guessed.items(), *found.understood.items())}
+        lines = []
+        for field, names in KNOWN.get(kind, {}).items():
+            theirs = by_ours.get(heading_key(names[0]), "")
+            lines.append(Line(field, names[0], field in REQUIRED[kind], theirs, theirs in found.guessed,
+                              found.samples.get(theirs, ())))
+        used = {line.theirs for line in lines}
+        columns = [Column(text, found.samples.get(text, ()), text in used) for text in (*found.understood, *found.unknown)]
+        tables.append(Table(number, found.sheet, found.row, kind, columns, lines))
     return tables
 
 
@@ -104,13 +128,11 @@ def _as_kind(book: list[Sheet], found: Suggestion, kind: str, saved: Headings) -
     """The same sheet, read as another of ours: as though that were its name."""
     rows = next(sheet.rows for sheet in book if sheet.name == found.sheet)
     if kind not in KNOWN:
-        return Suggestion(sheet=found.sheet, kind="", row=found.row, understood={}, missing=(),
-                          unknown=[*found.understood, *found.unknown])
+        return replace(found, kind="", understood={}, guessed={}, missing=(), unknown=[*found.understood, *found.unknown])
     again = suggest_mapping([Sheet(kind, rows)], {kind: saved.get(kind, {})})[0]
-    understood = again.understood if again.kind == kind else {}
-    texts = [*again.understood, *again.unknown]
-    return Suggestion(sheet=found.sheet, kind=kind, row=again.row, understood=understood, missing=(),
-                      unknown=[text for text in texts if text not in understood])
+    if again.kind == kind:
+        return replace(again, sheet=found.sheet)
+    return replace(found, kind=kind, understood={}, guessed={}, missing=(), unknown=[*again.understood, *again.unknown])
 
 
 def _of_saved(saved: Headings) -> list[Table]:
@@ -125,6 +147,23 @@ def _of_saved(saved: Headings) -> list[Table]:
                  for field, names in known.items()]
         tables.append(Table(number, kind, 0, kind, [], lines))
     return tables
+
+
+def _beyond(saved: Headings, tables: list[Table]) -> dict[str, dict[str, str]]:
+    """What a saved mapping knows beyond this file: of the headings that stand in it, only what is said now counts."""
+    here = {(table.kind, heading_key(text)) for table in tables for text in table.texts}
+    return {kind: {their: our for their, our in pairs.items() if (kind, heading_key(their)) not in here}
+            for kind, pairs in saved.items()}
+
+
+@require_POST
+def delete(request: HttpRequest, park: UUID) -> HttpResponse:
+    """Let go of a saved mapping. Files that were read with it stay as they are."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    delete_mapping(here, request.POST.get("name", ""), actor=actor)
+    messages.success(request, _("The mapping %(name)s is gone.") % {"name": request.POST.get("name", "")})
+    return redirect("imports", park=here.uid)
 
 
 def _said(posted: Mapping[str, str], kept: Headings) -> dict[str, dict[str, str]]:

@@ -67,7 +67,7 @@ def test_a_silent_release_is_refused_in_words_and_nothing_is_adopted(town: Town,
 def test_an_assumption_is_shown_as_such(town: Town, lin: Client) -> None:
     adopt(town.park, V9, from_day=date(2022, 7, 20), actor=operator())
 
-    assumed = [said for _title, said in lin.get(at(town)).context["duties"] if said.assumption]
+    assumed = [said for _title, said, _local in lin.get(at(town)).context["duties"] if said.assumption]
 
     assert assumed
     assert all(said.assumption in lin.get(at(town)).content.decode() for said in assumed)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
+from jiugong.lib.sheets import as_sheets
 from jiugong.registry.models import Park
 from jiugong.screening.actions.ledger import in_parts
 from jiugong.screening.actions.scan_files import Taken
@@ -24,7 +25,7 @@ from jiugong.screening.errors import (
     TubeUnknown,
 )
 from jiugong.screening.happenings import TubeInvalid, TubePositive, TubeSuspicious
-from jiugong.screening.logic.reading import Records, ResultRow, as_sheets, read_results
+from jiugong.screening.logic.reading import Records, ResultRow, read_results
 from jiugong.screening.models import Result, Retest, Specimen, Tube
 from jiugong.screening.words import ResultValue
 
@@ -143,7 +144,8 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
 
 def _tubes(park: Park, reports: Sequence[Report | ResultRow]) -> dict[str, Tube]:
     """The tubes that a laboratory speaks of, each with how many swabs were `bound`."""
-    found = Tube.objects.filter(park=park).select_related("round").annotate(bound=Count("specimens"))
+    found = Tube.objects.filter(park=park).select_related("round").annotate(
+        bound=Count("specimens", filter=Q(specimens__undo__isnull=True)))
     codes = {each.tube for each in reports if each.tube.isprintable()}
     return {tube.code: tube for tube in in_parts(found, "code", codes)}
 

@@ -11,13 +11,13 @@ from django.db import transaction
 from jiugong.lib import clock, days, identifiers
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
-from jiugong.lib.sheets import name_key
+from jiugong.lib.sheets import as_sheets, name_key
 from jiugong.registry.models import Park
 from jiugong.screening.actions.ledger import Ledger
 from jiugong.screening.actions.scans import new_point
 from jiugong.screening.errors import NoScansInFile, sentence
 from jiugong.screening.logic.pools import smallest_that_holds
-from jiugong.screening.logic.reading import Problem, Records, ScanRow, as_sheets, read_scans
+from jiugong.screening.logic.reading import Problem, Records, ScanRow, read_scans
 from jiugong.screening.models import Round, Specimen, Tube
 from jiugong.screening.words import SubjectKind
 
@@ -31,6 +31,8 @@ class Taken:
     records: Records
     created: dict[str, int] = field(default_factory=dict)
     unchanged: int = 0
+    changed: int = 0
+    with_values: bool = False                # a list of points holds nobody's number: what stood in a bad cell is told
 
     @property
     def refused(self) -> int:
@@ -39,16 +41,16 @@ class Taken:
     def as_data(self) -> dict[str, Any]:
         """What an import answers, as a client reads it: the same keys whatever was imported."""
         return {
-            "created": {"people": 0, "enterprises": 0, **self.created}, "changed": 0, "unchanged": self.unchanged,
+            "created": {"people": 0, "enterprises": 0, **self.created}, "changed": self.changed, "unchanged": self.unchanged,
             "left": 0, "repaired": len(self.records.repaired), "refused": self.refused,
-            "errors": [_problem_as_data(problem) for problem in self.records.errors],
-            "warnings": [_problem_as_data(problem) for problem in self.records.warnings],
+            "errors": [self._problem_as_data(problem) for problem in self.records.errors],
+            "warnings": [self._problem_as_data(problem) for problem in self.records.warnings],
         }
 
-
-def _problem_as_data(problem: Problem) -> dict[str, Any]:
-    return {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "code": problem.code,
-            "message": sentence(problem)}
+    def _problem_as_data(self, problem: Problem) -> dict[str, Any]:
+        told = {"sheet": problem.sheet, "row": problem.row, "column": problem.column, "code": problem.code,
+                "message": sentence(problem)}
+        return told | {"value": problem.value} if self.with_values else told
 
 
 def read_scan_file(content: bytes, *, name: str, park: Park) -> Records:

@@ -19,6 +19,7 @@ from jiugong.registry.words import PlaceKind
 from jiugong.screening.actions.ledger import Ledger
 from jiugong.screening.errors import (
     ALREADY_SAMPLED,
+    SCAN_UNDONE,
     WALK_IN,
     PersonUnknown,
     PointUnknown,
@@ -36,7 +37,7 @@ from jiugong.screening.words import PointKind, SubjectKind
 
 MOST_SCANS = 500
 MOST_POSITIONS = 1000
-LONGEST = {"scan_id": 64, "tube": 40, "point": 120, "id_number": 40, "lot": 80, "device": 60}
+LONGEST = {"scan_id": 64, "tube": 40, "point": 120, "id_number": 40, "code": 300, "lot": 80, "device": 60}
 NEEDED = ("scan_id", "tube")
 TRIES = 3
 
@@ -51,6 +52,7 @@ class Scan:
     point: str
     id_number: str = ""
     person: UUID | None = None               # somebody whom the park knows, by the id of his page
+    code: str = ""                           # the code of his badge, as a camera read it
     place_id: int | None = None
     lot: str = ""
     position: int = 0
@@ -59,7 +61,7 @@ class Scan:
 
     def tidied(self) -> "Scan":
         """The same scan as a file would have it: no spaces and no full-width signs in codes and numbers."""
-        return replace(self, tube=folded(self.tube), id_number=folded(self.id_number).upper(),
+        return replace(self, tube=folded(self.tube), code=self.code.strip(), id_number=folded(self.id_number).upper(),
                        point=tidy_title(self.point), lot=tidy_title(self.lot), device=tidy_title(self.device))
 
     @property
@@ -109,7 +111,7 @@ def _bind(park: Park, scans: Sequence[Scan], actor: Actor, scanner: Person | Non
     known = [scan for scan in scans if _misshapen(scan) is None]             # the database is asked for no nonsense
     ledger = Ledger(park, scan_ids=[scan.scan_id for scan in known], tubes={scan.tube for scan in known},
                     id_numbers={scan.id_number for scan in known}, phones=(), locked=True,
-                    uids={scan.person for scan in known if scan.person})
+                    uids={scan.person for scan in known if scan.person}, codes={scan.code for scan in known if scan.code})
     places = {place.pk: place for place in Place.objects.filter(
         park=park, pk__in={scan.place_id for scan in scans if scan.place_id})}
     new: list[Specimen] = []
@@ -144,7 +146,7 @@ def _bind_one(scan: Scan, ledger: Ledger, places: dict[int, Place], new: list[Sp
         place=places.get(scan.place_id or 0), lot=scan.lot, scanner=scanner, device=scan.device,
         position=ledger.bind(tube.code, scan.position), device_at=scan.sampled_at or now,
         sampled_at=min(scan.sampled_at or now, now), received_at=now,
-        again=bool(person and person.pk in ledger.sampled_in(the_round)))
+        again=bool(person and person.pk in ledger.sampled_in(the_round)), bound_by=actor.key)
     if scan.kind == SubjectKind.PERSON and person is None:
         specimen.keep_number(scan.id_number, ledger.ring, ledger.indexes[scan.id_number])
     if person:
@@ -164,9 +166,14 @@ def _misshapen(scan: Scan) -> str | None:
 
 
 def _subject(scan: Scan, ledger: Ledger, places: dict[int, Place]) -> Person | None:
-    """Whose specimen it is, where the park knows him. Raises SubjectUnclear, PersonUnknown, NotHere."""
-    if sum(map(bool, (scan.id_number, scan.person, scan.place_id, scan.lot))) != 1:
+    """Whose specimen it is, where the park knows him.
+
+    Raises SubjectUnclear, PersonUnknown, NotHere, BadgeUnknown, BadgeWithdrawn, BadgeExpired.
+    """
+    if sum(map(bool, (scan.id_number, scan.person, scan.code, scan.place_id, scan.lot))) != 1:
         raise SubjectUnclear()
+    if scan.code:
+        return ledger.shown(scan.code)
     if scan.person and scan.person not in ledger.named:
         raise PersonUnknown()
     if scan.place_id and scan.place_id not in places:
@@ -218,15 +225,18 @@ def new_point(ledger: Ledger, name: str) -> Point:
 def _repeat(scan: Scan, before: Specimen, ledger: Ledger) -> Answer:
     """The same scan again answers as it did; other content under the same id is refused."""
     if before.kind == SubjectKind.PERSON:
-        person = ledger.named.get(scan.person) if scan.person else ledger.person(scan.id_number)
+        person = (ledger.named.get(scan.person) if scan.person else ledger.badges.get(scan.code) if scan.code
+                  else ledger.person(scan.id_number))
         typed = bytes(before.id_index or b"") == ledger.indexes.get(scan.id_number, b"-")
         same_subject = typed or bool(before.person and before.person == person)
     else:
         same_subject = (before.place_id, before.lot) == (scan.place_id, scan.lot)
     if before.tube.code != scan.tube or not same_subject:
         raise ScanIdReused(scan_id=scan.scan_id)
-    answer = _accepted(before, ledger)
-    return replace(answer, status="repeat")
+    answer = replace(_accepted(before, ledger), status="repeat")
+    if hasattr(before, "undo"):
+        return replace(answer, code="screening.scan_undone", message=str(SCAN_UNDONE))
+    return answer
 
 
 def _accepted(specimen: Specimen, ledger: Ledger) -> Answer:

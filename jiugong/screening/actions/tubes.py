@@ -9,7 +9,7 @@ from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.screening.errors import TubeAlreadySealed
 from jiugong.screening.happenings import TubeSealed
-from jiugong.screening.models import Tube
+from jiugong.screening.models import Specimen, Tube
 
 
 @transaction.atomic
@@ -24,5 +24,5 @@ def seal(tube: Tube, *, actor: Actor, at: datetime | None = None) -> Tube:
         raise TubeAlreadySealed(tube=tube.code)
 
     note("tube.sealed", actor=actor, at=at, park_id=tube.park_id, subject=f"tube:{tube.code}")
-    tell(TubeSealed(tube_id=tube.pk, specimens=tube.specimens.count(), at=at))
+    tell(TubeSealed(tube_id=tube.pk, specimens=Specimen.objects.filter(tube=tube).count(), at=at))
     return tube

@@ -1,10 +1,8 @@
 """From the files of a sampling day to facts: scans as CSV or Excel, results as the laboratory's workbook."""
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from io import StringIO
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from jiugong.lib import identifiers, sheets
@@ -32,6 +30,7 @@ RESULTS: Mapping[str, Sequence[str]] = {
 VALUES = {"阴性": "negative", "阳性": "positive", "可疑": "suspicious", "无效": "invalid"}
 NEEDED_OF_SCANS = ("scan_id", "round", "sampled_at", "point", "tube", "id_number")
 NEEDED_OF_RESULTS = ("tube", "reported_at", "value")
+SIGNS = ("scan_id", "value", "kind")         # one of these columns tells a list of ours from any other sheet
 LONGEST_CODE = 40
 
 
@@ -75,14 +74,31 @@ class ResultRow:
     value: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PointRow:
+    """A sampling point as a list writes it down. Hours are the park's; None is "not said"."""
+
+    row: int
+    name: str
+    kind: str
+    enterprise: str
+    grid: str
+    opens: time | None
+    closes: time | None
+    desks: int | None
+    since: date | None
+    until: date | None
+
+
 @dataclass
 class Records:
-    """A file of scans or results that was read: good rows and bad cells. Nothing is in the database yet."""
+    """A file of scans, results or points that was read: good rows and bad cells. Nothing is in the database yet."""
 
     sheet: str = ""
     heading: Heading | None = None
     scans: list[ScanRow] = field(default_factory=list)
     results: list[ResultRow] = field(default_factory=list)
+    points: list[PointRow] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     repaired: set[int] = field(default_factory=set)
@@ -102,26 +118,9 @@ class Records:
         return len({problem.row for problem in self.errors})
 
 
-def as_sheets(content: bytes, *, name: str) -> list[Sheet]:
-    """A CSV (UTF-8 or the GB18030 that Excel writes) or a workbook as sheets. Raises sheets.NotASheet."""
-    if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
-        return sheets.read_workbook(content, name=name)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        dialect = "excel-tab" if "\t" in text.split("\n", 1)[0] else "excel"
-        try:
-            return [Sheet(name, list(csv.reader(StringIO(text.replace("\0", "")), dialect)))]
-        except csv.Error:                                    # a cell longer than any sheet has
-            break
-    raise sheets.NotASheet(file=name)
-
-
 def read_scans(book: list[Sheet], *, zone: ZoneInfo, today: date) -> Records | None:
     """Understand a file of scans; None where no sheet has their headings. Times without an offset are the park's."""
-    def read(row: "_Row") -> None:
+    def read(row: "Row") -> None:
         scan = ScanRow(
             row=row.number, scan_id=row.code("scan_id", 64), round=row.whole("round", needed=True) or 0,
             sampled_at=row.moment("sampled_at", zone), point=row.name("point"), tube=row.code("tube", LONGEST_CODE),
@@ -129,25 +128,25 @@ def read_scans(book: list[Sheet], *, zone: ZoneInfo, today: date) -> Records | N
             device=sheets.as_text(row.cell("device"))[:60])
         if not row.bad:
             row.file.scans.append(scan)
-    return _read(book, SCANS, NEEDED_OF_SCANS, read)
+    return read_rows(book, SCANS, NEEDED_OF_SCANS, read)
 
 
 def read_results(book: list[Sheet], *, zone: ZoneInfo) -> Records | None:
     """Understand a laboratory's workbook; None where no sheet has its headings."""
-    def read(row: "_Row") -> None:
+    def read(row: "Row") -> None:
         result = ResultRow(
             row=row.number, tube=row.code("tube", LONGEST_CODE), round=row.whole("round"), swabs=row.whole("swabs"),
             reported_at=row.moment("reported_at", zone), value=row.value())
         if not row.bad:
             row.file.results.append(result)
-    return _read(book, RESULTS, NEEDED_OF_RESULTS, read)
+    return read_rows(book, RESULTS, NEEDED_OF_RESULTS, read)
 
 
-def _read(book: list[Sheet], known: Mapping[str, Sequence[str]], needed: Sequence[str],
-          read: Callable[["_Row"], None]) -> Records | None:
+def read_rows(book: list[Sheet], known: Mapping[str, Sequence[str]], needed: Sequence[str],
+              read: Callable[["Row"], None]) -> Records | None:
     for sheet in book:
         heading = sheets.find_heading(sheet, known)
-        if heading is None or not any(each in heading.columns for each in ("scan_id", "value")):
+        if heading is None or not any(each in heading.columns for each in SIGNS):
             continue
         file = Records(sheet=sheet.name, heading=heading)
         for each in (column for column in needed if column not in heading.columns):
@@ -156,12 +155,12 @@ def _read(book: list[Sheet], known: Mapping[str, Sequence[str]], needed: Sequenc
             return file
         for number, cells in enumerate(sheet.rows[heading.row:], start=heading.row + 1):
             if not sheets.is_blank(cells) and not sheets.is_total(cells):
-                read(_Row(file, number, cells))
+                read(Row(file, number, cells))
         return file
     return None
 
 
-class _Row:
+class Row:
     """One row while it is read."""
 
     def __init__(self, file: Records, number: int, cells: Sequence[object]) -> None:
@@ -207,6 +206,13 @@ class _Row:
             self.error(column, "moment_impossible")
             return datetime.min.replace(tzinfo=UTC)
         return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+    def day(self, column: str) -> date | None:
+        try:
+            return sheets.as_day(self.cell(column))
+        except sheets.NotADate:
+            self.error(column, "day_impossible")
+            return None
 
     def phone(self, column: str) -> str:
         raw = identifiers.folded(sheets.as_text(self.cell(column)))

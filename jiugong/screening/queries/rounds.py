@@ -1,20 +1,46 @@
 """Rounds: which there are, whose roster they are owed by, and how far they are."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 
 from jiugong.lib.acting import EVERYTHING, Actor, NotAllowed
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park, Posting, Siting, holds_on
+from jiugong.lib.sheets import name_key
+from jiugong.registry.errors import NotHere
+from jiugong.registry.models import Park, Posting, Siting, Unit, holds_on
 from jiugong.registry.queries.coverage import Asked, Coverage
-from jiugong.registry.queries.people import within
+from jiugong.registry.queries.people import on_duty, within
+from jiugong.registry.queries.units import enterprises_of
 from jiugong.registry.words import Status
 from jiugong.screening import questions
 from jiugong.screening.errors import RoundUnknown
 from jiugong.screening.models import Round, Specimen
+
+MOST_AT_ONCE = 100                           # questions in one: databases bound it
+A_DAY = 24                                   # hours; a round that lasts longer shows its last ones
+LONGEST_NUMBER = 9                           # digits of a round's number
+PHASES: Mapping[str, Callable[[datetime], Q]] = {
+    "to_come": lambda at: Q(opens_at__gt=at), "under_way": lambda at: Q(opens_at__lte=at, closes_at__gte=at),
+    "closed": lambda at: Q(closes_at__lt=at)}
+# not everybody's round: one of a grid or an enterprise, or one for chosen enterprises and posts
+FOR_SOME = (Q(place__isnull=False) | Q(unit__isnull=False) | Q(key_posts_only=True) | ~Q(posts=[])
+            | Q(Exists(Round.enterprises.through.objects.filter(round_id=OuterRef("pk")))))
 
 
 def reach_into(actor: Actor, power: Can, park: Park) -> tuple[str, ...]:
@@ -26,7 +52,27 @@ def rounds_of(actor: Actor, park: Park) -> QuerySet[Round]:
     """The rounds of a park that an actor who sees a part of its board, or samples in it, may see, by number."""
     if not _sees_rounds(actor, park):
         return Round.objects.none()
-    return Round.objects.filter(park=park).select_related("park", "unit", "place").order_by("number")
+    return with_targets(Round.objects.filter(park=park)).order_by("number")
+
+
+def narrowed(rounds: QuerySet[Round], at: datetime, *, text: str = "", phase: str = "", whom: str = "") -> QuerySet[Round]:
+    """Rounds by their number, by a word of their reason or of whom they are for, by phase, and by for whom they are."""
+    if text:
+        key = name_key(text)
+        named = Round.enterprises.through.objects.filter(unit__key__contains=key).values("round_id")
+        found = (Q(reason__icontains=text) | Q(unit__key__contains=key) | Q(place__key__contains=key) | Q(pk__in=named))
+        rounds = rounds.filter(found | Q(number=int(text)) if text.isdecimal() and len(text) <= LONGEST_NUMBER else found)
+    if phase in PHASES:
+        rounds = rounds.filter(PHASES[phase](at))
+    if whom in ("everybody", "chosen"):
+        rounds = rounds.annotate(chosen=ExpressionWrapper(FOR_SOME, output_field=BooleanField())).filter(
+            chosen=whom == "chosen")
+    return rounds
+
+
+def with_targets(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Rounds with whose rosters they are and the enterprises chosen for them, in one query more for any number."""
+    return rounds.select_related("park", "unit", "place").prefetch_related("enterprises")
 
 
 def must_see_rounds(actor: Actor, park: Park) -> None:
@@ -55,13 +101,52 @@ def round_for(actor: Actor, park: Park, number: int) -> Round:
 
 
 def round_at(park: Park, at: datetime) -> Round | None:
-    """The round that the park is in at a moment: the last one that has opened, else the first to come."""
-    begun = Round.objects.filter(park=park, opens_at__lte=at).order_by("-opens_at", "-number").first()
+    """The round that the park is in at a moment, else the first to come.
+
+    One that is under way comes before one that is over, today's before yesterday's, the whole park's before one for a
+    grid, an enterprise or chosen ones, and the one that opened last before the others.
+    """
+    begun = _current_first(Round.objects.filter(park=park, opens_at__lte=at), at).first()
     return begun or Round.objects.filter(park=park).order_by("opens_at", "number").first()
 
 
+def rounds_at(park: Park, at: datetime) -> list[Round]:
+    """The round that the park is in first, then the others that are under way at this moment."""
+    current = round_at(park, at)
+    if current is None:
+        return []
+    under_way = with_targets(Round.objects.filter(park=park, opens_at__lte=at, closes_at__gte=at).exclude(pk=current.pk))
+    return [current, *_current_first(under_way, at)]
+
+
+def _current_first(rounds: QuerySet[Round], at: datetime) -> QuerySet[Round]:
+    return rounds.annotate(
+        is_over=ExpressionWrapper(Q(closes_at__lt=at), output_field=BooleanField()),
+        is_for_some=ExpressionWrapper(FOR_SOME, output_field=BooleanField()),
+    ).order_by("is_over", "-day", "is_for_some", "-opens_at", "-number")
+
+
+def enterprises_chosen(actor: Actor, park: Park, uids: Iterable[UUID]) -> list[Unit]:
+    """The enterprises with these ids, for each of which the actor may open a round. Raises NotHere."""
+    wanted = set(uids)
+    if not wanted:
+        return []
+    found = list(enterprises_of(park).filter(uid__in=wanted))
+    if len(found) != len(wanted) or not all(actor.may(Can.OPEN_ROUNDS, over=each) for each in found):
+        raise NotHere()
+    return found
+
+
+def posts_on(park: Park, day: date) -> list[str]:
+    """The posts that anybody on duty has on a day."""
+    return list(on_duty(park, day).exclude(post="").order_by("post").values_list("post", flat=True).distinct())
+
+
 def owed_in(the_round: Round, reach: tuple[str, ...] = (EVERYTHING,)) -> QuerySet[Posting]:
-    """The postings of everybody who owes a specimen: on duty on its day, inside its branch and the reach."""
+    """The postings of everybody who owes a specimen: on duty on its day, inside its branch and the reach.
+
+    A targeted round is owed by its chosen enterprises, posts and key posts alone: by who is in all that was chosen.
+    """
     roster = Posting.objects.filter(holds_on(the_round.day), park_id=the_round.park_id, status=Status.ON_DUTY)
     if the_round.unit:
         roster = roster.filter(unit__path__startswith=the_round.unit.path)
@@ -69,6 +154,12 @@ def owed_in(the_round: Round, reach: tuple[str, ...] = (EVERYTHING,)) -> QuerySe
         sites = Siting.objects.filter(holds_on(the_round.day), grid=the_round.place).values("site")
         inside = Q(enterprise__site__path__startswith=the_round.place.path)
         roster = roster.filter(Q(enterprise__site__in=sites) | inside)
+    if chosen := [each.pk for each in the_round.enterprises.all()]:
+        roster = roster.filter(enterprise__in=chosen)
+    if the_round.posts:
+        roster = roster.filter(post__in=the_round.posts)
+    if the_round.key_posts_only:
+        roster = roster.filter(key_post=True)
     return roster.filter(within(reach))
 
 
@@ -84,19 +175,54 @@ def asked_by(the_round: Round, at: datetime, reach: tuple[str, ...] = (EVERYTHIN
 
 
 def coverage_of(rounds: Sequence[Round], at: datetime, reach: tuple[str, ...]) -> dict[int, Coverage]:
-    """How far each of many rounds is at a moment, by the round's number, in one query."""
+    """How far each of many rounds is at a moment, by the round's number: one query for a hundred of them."""
     counts = []
+    prefetch_related_objects(rounds, "enterprises")
     for the_round in rounds:
         asked = asked_by(the_round, at, reach)
-        is_done = Exists(asked.done.filter(person_id=OuterRef("person_id")))
-        is_excused = Exists(asked.excused.filter(person_id=OuterRef("person_id")))
-        counts.append(asked.owed.order_by()
-                      .annotate(is_done=is_done, is_excused=is_excused).values("park_id")
-                      .annotate(number=Value(the_round.number), owed=Count("pk"),
-                                done=Count("pk", filter=Q(is_done=True)),
-                                excused=Count("pk", filter=Q(is_done=False, is_excused=True)))
+        done = Q(person__in=asked.done.values("person_id"))            # listed once: no question for each of 20,000 rows
+        excused = Q(person__in=asked.excused.order_by().values("person_id"))
+        counts.append(asked.owed.order_by().values("park_id")
+                      .annotate(number=Value(the_round.number), owed=Count("pk"), done=Count("pk", filter=done),
+                                excused=Count("pk", filter=excused & ~done))
                       .values_list("number", "owed", "done", "excused"))
     nothing = {the_round.number: Coverage() for the_round in rounds}
     if not counts:
         return nothing
-    return nothing | {number: Coverage(*figures) for number, *figures in counts[0].union(*counts[1:], all=True)}
+    for start in range(0, len(counts), MOST_AT_ONCE):
+        first, *others = counts[start:start + MOST_AT_ONCE]
+        nothing |= {number: Coverage(*figures) for number, *figures in first.union(*others, all=True)}
+    return nothing
+
+
+def coverage_by_enterprise(the_round: Round, at: datetime, reach: tuple[str, ...]) -> list[tuple[Unit, Coverage]]:
+    """How far a round is in each enterprise that owes anything, those where most are missing first."""
+    if not reach:
+        return []
+    covered = asked_by(the_round, at, reach).coverage_by("enterprise_id")
+    firms = Unit.objects.in_bulk(list(covered))
+    return sorted(((firms[pk], one) for pk, one in covered.items()), key=lambda pair: (-pair[1].missing, pair[0].name))
+
+
+def missing_in(the_round: Round, at: datetime, reach: tuple[str, ...]) -> QuerySet[Posting]:
+    """Who owes a specimen in a round and has neither given one nor been excused, by enterprise and team."""
+    return asked_by(the_round, at, reach).missing().select_related("person", "enterprise", "unit__parent").order_by(
+        "enterprise__name", "unit__path", "person__name", "pk")
+
+
+def swabs_by_hour(the_round: Round, at: datetime, reach: tuple[str, ...]) -> list[tuple[datetime, int]]:
+    """How many specimens were taken in each hour of a round until a moment, of people within a reach."""
+    taken = Specimen.objects.filter(round=the_round, sampled_at__lte=at)
+    if not all(branch.startswith(reach) for branch in the_round.park.branches):
+        mine = Posting.objects.filter(holds_on(the_round.day), within(reach), park=the_round.park_id)
+        taken = taken.filter(person__in=mine.values("person"))
+    span = taken.aggregate(first=Min("sampled_at"), last=Max("sampled_at"))
+    if span["first"] is None:
+        return []
+    first, last = (moment.astimezone(the_round.park.zone).replace(minute=0, second=0, microsecond=0)
+                   for moment in (span["first"], span["last"]))
+    steps = range(int((last - first) / timedelta(hours=1)) + 1)[-A_DAY:]
+    hours = [first + timedelta(hours=step) for step in steps]
+    counts = taken.aggregate(**{str(at): Count("pk", filter=Q(sampled_at__gte=hour, sampled_at__lt=hour + timedelta(hours=1)))
+                                for at, hour in enumerate(hours)})
+    return [(hour, counts[str(at)]) for at, hour in enumerate(hours)]

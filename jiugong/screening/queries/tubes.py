@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Posting, holds_on
-from jiugong.registry.queries.people import within
+from jiugong.registry.queries.people import today_in, within
 from jiugong.screening.errors import TubeUnknown
 from jiugong.screening.models import Point, Result, Retest, Round, Specimen, Tube
 from jiugong.screening.queries.rounds import reach_into
@@ -36,7 +36,7 @@ def with_last_result(tubes: QuerySet[Tube], at: datetime) -> QuerySet[Any]:
     """Each tube with its last result's `value` and `reported_at` as they were known at a moment."""
     last = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=at).order_by("-reported_at", "-pk")
     return tubes.annotate(value=Subquery(last.values("value")[:1]), reported=Subquery(last.values("reported_at")[:1]),
-                          bound=Count("specimens", filter=Q(specimens__sampled_at__lte=at)))
+                          bound=Count("specimens", filter=Q(specimens__sampled_at__lte=at, specimens__undo__isnull=True)))
 
 
 def tube_for(actor: Actor, park: Park, code: str) -> Tube:
@@ -61,17 +61,17 @@ def sees_all_of(actor: Actor, tube: Tube) -> bool:
 def members_seen(actor: Actor, tube: Tube) -> set[int]:
     """The numbers of the specimens in a tube whose people the actor may see."""
     if sees_all_of(actor, tube):
-        return set(tube.specimens.values_list("pk", flat=True))
+        return set(Specimen.objects.filter(tube=tube).values_list("pk", flat=True))
     reach = reach_into(actor, Can.SEE_PEOPLE, tube.park)
     if not reach:
         return set()
     posted = Posting.objects.filter(holds_on(tube.round.day), within(reach), park=tube.park)
-    return set(tube.specimens.filter(person__in=posted.values("person")).values_list("pk", flat=True))
+    return set(Specimen.objects.filter(tube=tube, person__in=posted.values("person")).values_list("pk", flat=True))
 
 
 def members_of(tube: Tube, at: datetime) -> QuerySet[Specimen]:
     """The specimens of a tube in order, as they were at a moment, each with who took it and whether it is retested."""
-    return (tube.specimens.filter(sampled_at__lte=at)
+    return (Specimen.objects.filter(tube=tube, sampled_at__lte=at)
             .select_related("person", "place", "scanner", "retest__because", "retest__closed_by__tube")
             .order_by("position", "pk"))
 
@@ -82,16 +82,47 @@ def results_of(tube: Tube, at: datetime) -> QuerySet[Result]:
 
 
 def tubes_of(actor: Actor, the_round: Round, at: datetime) -> QuerySet[Tube]:
-    """The tubes of a round with their last result that the actor may see, by the time of their first swab."""
-    found = Tube.objects.filter(_standing(actor, the_round.park, Can.SEE_BOARD) | _standing(
-        actor, the_round.park, Can.BIND_SPECIMENS), round=the_round, opened_at__lte=at)
-    return with_last_result(found, at).select_related("point").order_by("opened_at", "code")
+    """The tubes of a round that the actor may see, by the time of their first swab."""
+    return Tube.objects.filter(_standing(actor, the_round.park, Can.SEE_BOARD) | _standing(
+        actor, the_round.park, Can.BIND_SPECIMENS), round=the_round, opened_at__lte=at).order_by("opened_at", "code")
+
+
+def in_stage(tubes: QuerySet[Tube], stage: str, at: datetime) -> QuerySet[Any]:
+    """The tubes that are `open`, `sealed` and without a result, or whose last result is one of ours."""
+    last = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=at).order_by("-reported_at", "-pk")
+    if stage in ("open", "sealed"):
+        is_sealed = Q(sealed_at__isnull=False, sealed_at__lte=at)
+        return tubes.filter(is_sealed if stage == "sealed" else ~is_sealed).exclude(Exists(last))
+    return tubes.annotate(last=Subquery(last.values("value")[:1])).filter(last=stage)
+
+
+def stages_of(tubes: QuerySet[Tube], at: datetime) -> dict[str, int]:
+    """How many of these tubes are open, sealed and without a result, negative, positive, suspicious, invalid."""
+    last = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=at).order_by("-reported_at", "-pk")
+    is_open = ExpressionWrapper(Q(sealed_at__isnull=True) | Q(sealed_at__gt=at), output_field=BooleanField())
+    rows = (tubes.order_by().annotate(last=Subquery(last.values("value")[:1]), is_open=is_open)
+            .values_list("last", "is_open").annotate(count=Count("pk")))
+    found: dict[str, int] = {}
+    for value, still_open, count in rows:
+        stage = value or ("open" if still_open else "sealed")
+        found[stage] = found.get(stage, 0) + count
+    return found
+
+
+def described(tubes: Iterable[Tube], at: datetime) -> list[Any]:
+    """These tubes, as a page lists them, with their point, last result and how many swabs are in them."""
+    listed = list(tubes)
+    known = with_last_result(Tube.objects.filter(pk__in=[tube.pk for tube in listed]).select_related("point"), at).in_bulk()
+    return [known[tube.pk] for tube in listed]
 
 
 def points_for(actor: Actor, park: Park) -> QuerySet[Point]:
-    """The points at which the actor may bind specimens, by name."""
+    """The points at which the actor may bind specimens, by name. Those that are closed for good, or not yet, come along
+    only where a device names them.
+    """
     reach = reach_into(actor, Can.BIND_SPECIMENS, park)
-    return Point.objects.filter(_on_branches(reach, park, ""), park=park).order_by("kind", "name")
+    return (Point.objects.filter(on_branches(reach, park), holds_on(today_in(park)), park=park)
+            .select_related("unit", "place").order_by("kind", "name"))
 
 
 def scanners_of(tubes: Iterable[Tube]) -> dict[int, list[str]]:
@@ -106,10 +137,10 @@ def scanners_of(tubes: Iterable[Tube]) -> dict[int, list[str]]:
 
 
 def _standing(actor: Actor, park: Park, power: Can) -> Q:
-    return _on_branches(reach_into(actor, power, park), park, "point__")
+    return on_branches(reach_into(actor, power, park), park, "point__")
 
 
-def _on_branches(reach: tuple[str, ...], park: Park, prefix: str) -> Q:
+def on_branches(reach: tuple[str, ...], park: Park, prefix: str = "") -> Q:
     """Points on one of these branches. A point that belongs to nobody is the whole park's."""
     if any(root == EVERYTHING or root in park.branches for root in reach):
         return Q()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.roles import AccountRole
@@ -170,6 +171,14 @@ def as_role(park: Park, boss: Actor) -> Callable[..., Client]:
         browser.force_login(user)
         return browser
     return make
+
+
+@pytest.fixture
+def page_of(park: Park) -> Callable[..., str]:
+    """The address of a page of the park: `page_of("round", 1, view="tubes")`."""
+    def at(name: str, *more: Any, **query: Any) -> str:
+        return reverse(name, args=[park.uid, *more], query=query)
+    return at
 
 
 def minutes(number: int) -> timedelta:

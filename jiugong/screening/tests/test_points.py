@@ -10,7 +10,7 @@ from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.errors import PointNeedsName, PointNeedsPlace
 from jiugong.screening.models import Point, Tube
-from jiugong.screening.queries.points import points_with_specimens
+from jiugong.screening.queries.points import taken_at
 from jiugong.screening.words import PointKind
 from tests.cast import MORNING, Town, an_id
 
@@ -71,11 +71,13 @@ def test_the_page_lists_points_and_sets_one_up(town: Town, this_morning: object)
 
     assert "西河点" in page and "第1网格采样点" in page
     told = lin.get("/api/v1/screening/points").json()["points"]
-    assert {"name": "西河点", "kind": "enterprise", "over": "西河门窗有限公司"} in told
+    assert {"name": "西河点", "kind": "enterprise", "over": "西河门窗有限公司", "hours": "", "desks": None, "since": None,
+            "until": None} in told
 
 
 def test_a_point_counts_the_swabs_taken_until_now(town: Town) -> None:
-    before, after = (points_with_specimens(town.park, at).get(name="第1网格采样点").taken          # type: ignore[attr-defined]
-                     for at in (MORNING - timedelta(seconds=1), MORNING))
+    point = Point.objects.get(park=town.park, name="第1网格采样点")
+    before, after = (taken_at([point], town.park, at).get(point.pk, 0) for at in (MORNING - timedelta(seconds=1), MORNING))
 
     assert (before, after) == (0, 2)
+    assert taken_at([point], town.park, MORNING + timedelta(days=1)) == {}

@@ -1,4 +1,4 @@
-"""Binding people to tubes."""
+"""Binding people to tubes. Long because every way in which a scan can go wrong is told here."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from jiugong.registry.actions.badges import issue_badges, withdraw_badge
+from jiugong.registry.queries.badges import text_of
 from jiugong.screening.actions.scans import bind
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import TooManyScans, TubeAlreadySealed
@@ -256,3 +258,45 @@ def test_a_position_that_is_taken_stays_with_who_has_it(park, boss, round_1, a_s
     answers = bind(park, [a_scan(1, position=3), a_scan(2, position=3), a_scan(3)], actor=boss)
 
     assert [answer.position for answer in answers] == [3, 4, 5]
+
+
+def test_a_badge_is_as_good_as_an_id_number(park, boss, round_1, a_worker, a_scan, a_point):
+    a_point()
+    person = a_worker(number=1)
+    code = text_of(issue_badges(park, [person], actor=boss)[0])
+
+    first, in_address = bind(park, [a_scan(code=code), a_scan(code=f"https://park.example/me/{code.removeprefix('JG.')}")],
+                             actor=boss)
+    again = bind(park, [a_scan(code=code, scan_id=first.scan_id)], actor=boss)[0]
+
+    assert (first.status, first.name, in_address.code) == ("accepted", person.name, "screening.already_sampled")
+    assert (again.status, Specimen.objects.filter(person=person).count()) == ("repeat", 2)
+
+
+def test_a_badge_that_is_withdrawn_forged_or_of_another_park_binds_nobody(park, other_park, boss, round_1, a_worker, a_scan,
+                                                                          a_point):
+    a_point()
+    badge, foreign = (issue_badges(here, [a_worker(number=1, here=here)], actor=boss)[0] for here in (park, other_park))
+    withdraw_badge(badge, reason="lost", actor=boss)
+
+    answers = bind(park, [a_scan(code=text_of(badge)), a_scan(code="JG.000000000000.000000000000"),
+                          a_scan(code=text_of(foreign)), a_scan(1, code=text_of(badge))], actor=boss)
+
+    assert [each.code for each in answers] == ["registry.badge_withdrawn", "registry.badge_unknown",
+                                               "registry.badge_unknown", "screening.subject_unclear"]
+    assert all(each.message for each in answers)
+    assert not Specimen.objects.exists()
+    assert not Tube.objects.exists()
+
+
+def test_many_badges_cost_as_many_queries_as_one(park, boss, round_1, a_worker, a_scan, a_tube):
+    a_tube("T1", of=round_1), a_tube("T2", of=round_1)
+    codes = [text_of(badge) for badge in issue_badges(park, [a_worker() for _each in range(21)], actor=boss)]
+
+    costs = []
+    for some in (codes[:1], codes[1:]):
+        with CaptureQueriesContext(connection) as asked:
+            answers = bind(park, [a_scan(code=code, tube=f"T{min(len(some), 2)}") for code in some], actor=boss)
+        costs.append(len(asked))
+        assert {each.status for each in answers} == {"accepted"}
+    assert costs[0] == costs[1]

@@ -1,0 +1,58 @@
+"""What yesterday's brief said, remembered until anything is written: today's page asks for it at every look.
+
+Whatever changes a figure leaves a row behind: an entry in the journal, or a row of a list that is only appended to. So
+the numbers of the last rows tell whether anything was written. A figure of a day that is over depends on nothing else.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from threading import Lock
+
+from django.db.models import Max, Model
+
+from jiugong.briefs.figures import BY_KEY
+from jiugong.briefs.models import Filing
+from jiugong.briefs.queries import Composed
+from jiugong.briefs.scope import Scope
+from jiugong.duties.models import Evidence
+from jiugong.journal.models import Entry
+from jiugong.rulebook.queries import release_on
+from jiugong.screening.models import Result, Specimen, Undo
+
+APPENDED: tuple[type[Model], ...] = (Entry, Evidence, Specimen, Undo, Result, Filing)
+MOST = 200                                                       # parks and days that are kept in mind
+_kept: "OrderedDict[tuple[object, ...], Mapping[str, int]]" = OrderedDict()
+_one_at_a_time = Lock()
+
+
+def brief_of_today(scope: Scope, keys: Iterable[str]) -> Composed:
+    """The figures of a period, now; those of the day before are counted again only when anything was written since."""
+    yesterday, keys = scope.until_the_day_before(), tuple(keys)
+    before = _remembered(yesterday, keys) if yesterday.is_over else _counted(yesterday, keys)
+    return Composed(scope=scope, figures=_counted(scope, keys), before=before)
+
+
+def _counted(scope: Scope, keys: Iterable[str]) -> dict[str, int]:
+    return {key: BY_KEY[key].count(scope) for key in keys}
+
+
+def _remembered(scope: Scope, keys: tuple[str, ...]) -> Mapping[str, int]:
+    release = release_on(scope.park, scope.last)
+    rules = release.fingerprint.effect if release else ""
+    written = tuple(_last(model) for model in APPENDED)
+    asked = (scope.park.uid, scope.first, scope.last, scope.reach, keys, rules, written)
+    with _one_at_a_time:
+        if asked in _kept:
+            _kept.move_to_end(asked)
+            return _kept[asked]
+    figures = _counted(scope, keys)
+    with _one_at_a_time:
+        _kept[asked] = figures
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return figures
+
+
+def _last(model: type[Model]) -> int:
+    highest: int | None = model._default_manager.aggregate(highest=Max("pk"))["highest"]
+    return highest or 0

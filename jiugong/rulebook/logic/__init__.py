@@ -1,0 +1,1 @@
+"""What a rule means beside another rule: plain Python."""

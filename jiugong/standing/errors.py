@@ -1,0 +1,31 @@
+"""What a worker's own page and a team's entry refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib.refusal import Refusal
+
+
+class NotYetReadable(Refusal):
+    code = "standing.not_yet_readable"
+    message = _("It is too early to read the test: the line may still come. Wait until %(at)s, then look again. "
+                "Nothing was recorded.")
+
+
+class TemperatureMissing(Refusal):
+    code = "standing.temperature_missing"
+    message = _("Choose your temperature first, or write it as 36.5. Nothing was recorded.")
+
+
+class StartUnclear(Refusal):
+    code = "standing.start_unclear"
+    message = _("Say when the test was started: at most an hour ago, as in 07:05. Nothing was recorded.")
+
+
+class DoorClosed(Refusal):
+    code = "standing.door_closed"
+    message = _("This is somebody's badge. Its page opens with the last four signs of his ID number; post them as `signs`.")
+
+
+class EntryEmpty(Refusal):
+    code = "standing.entry_empty"
+    message = _("Nobody was ticked and no value was written, so nothing was recorded. Tick who was measured.")

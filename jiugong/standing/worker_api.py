@@ -1,0 +1,62 @@
+"""A worker's own page for programs: the code in the address is the key, and there is no account.
+
+The code of a link opens at once; the code of a badge needs the cookie of a device that passed the door of the page.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from jiugong.duties.actions.evidence import LONGEST_ID
+from jiugong.duties.sentences import advice_in_words
+from jiugong.lib import clock, days
+from jiugong.lib.acting import looked
+from jiugong.registry.models import Badge
+from jiugong.registry.queries.badges import badge_shown
+from jiugong.standing.actions import himself, report_own
+from jiugong.standing.cookies import is_open
+from jiugong.standing.errors import DoorClosed
+from jiugong.standing.logic import Holding
+from jiugong.standing.queries import own_results, standing_of
+from jiugong.standing.wording import shown, titles_on
+
+router = Router(tags=["own page"], auth=None)
+
+
+class ReportIn(Schema):
+    """What somebody reports about himself, in the shape of its kind. The same `client_id` again is answered as the first."""
+
+    client_id: str = Field(max_length=LONGEST_ID)
+    kind: str = "health_report"
+    data: dict[str, Any]
+
+
+@router.get("/{code}", summary="What its holder owes, until when, and his last results")
+def own(request: HttpRequest, code: str) -> dict[str, Any]:
+    badge, at = _opened(request, code), clock.now()
+    person = badge.person
+    looked(actor=himself(person), park_id=person.park_id, person_ids=[person.pk], fields=("own_page",),
+           reason="opened his own page", at=at)
+    titles = titles_on(person.park, days.day_of(at, person.park.zone))
+    return {"name": person.name, "at": at, "holds": [
+        {"what": each.what.value, "key": each.about, "about": shown(each, titles)["about"], "until": each.until, "late": each.late}
+        for each in standing_of(person, at) if each.what is not Holding.LAST_RESULT],
+        "results": [{"round": each.round, "sampled_at": each.sampled_at, "value": each.value, "reported_at": each.reported_at}
+                    for each in own_results(person, at)]}
+
+
+@router.post("/{code}/evidence", summary="Report about oneself; what is out of range is answered with what to do")
+def report(request: HttpRequest, code: str, sent: ReportIn) -> dict[str, Any]:
+    badge = _opened(request, code)
+    told = report_own(badge.person, kind=sent.kind, data=sent.data, client_id=sent.client_id, at=clock.now())
+    return {"client_id": sent.client_id, "valid": told.evidence.valid, "happened_at": told.evidence.happened_at,
+            "advice": [{"code": each.code, "level": each.level, "message": advice_in_words(each)} for each in told.advice]}
+
+
+def _opened(request: HttpRequest, code: str) -> Badge:
+    badge = badge_shown(code)
+    if not is_open(request, badge):
+        raise DoorClosed()
+    return badge
