@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.models import User
+from jiugong.accounts.queries import actor_for
 from jiugong.accounts.roles import AccountRole
 from jiugong.duties.actions import excuse
 from jiugong.http import Handler
@@ -61,7 +62,7 @@ class DemoPerson:
 
 def load() -> Park:
     """Load the demonstration into an empty home; a second time changes nothing. Raises NotADemo, HomeIsTaken."""
-    from scenarios.d import replay
+    from scenarios.d import diary, replay
 
     refuse_beside_other_data()
     told = replay.tell(replay.INPUTS, actor=operator())
@@ -71,6 +72,10 @@ def load() -> Park:
     if not _clock_file().exists():
         with clock.standing_at(_morning_of(Round.objects.get(park=told.park, number=FIRST_ROUND))):
             _excuse_some(told.park)
+            morning = clock.now()
+        diary.write(told.park, told.first_day, told.last_day, actor=operator(),
+                    checker=actor_for(User.objects.get(username="officer")))
+        with clock.standing_at(morning):
             _set_clock(clock.now())
     return told.park
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -41,13 +42,24 @@ class Demo:
             return said
 
 
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's home as `make demo` loads it; each page of tests is served a copy of its own."""
+    home = tmp_path_factory.mktemp("loaded") / "home"
+    environment = {**os.environ, "JIUGONG_HOME": str(home), "JIUGONG_DEMO": "1"}
+    environment.pop("JIUGONG_DATABASE_URL", None)
+    subprocess.run([JIUGONG, "demo", "--load-only"], env=environment, check=True, capture_output=True)
+    return home
+
+
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`jiugong demo`, as `make demo` runs it, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "JIUGONG_HOME": str(tmp_path_factory.mktemp("demo") / "home"), "JIUGONG_DEMO": "1"}
+    home = shutil.copytree(loaded, tmp_path_factory.mktemp("demo") / "home")
+    environment = {**os.environ, "JIUGONG_HOME": str(home), "JIUGONG_DEMO": "1"}
     environment.pop("JIUGONG_DATABASE_URL", None)
     log = tmp_path_factory.mktemp("log") / "serve.log"
     with log.open("w") as out:
