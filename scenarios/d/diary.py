@@ -18,7 +18,7 @@ from jiugong.registry.models import Park
 FORGETS, FEVERISH, UNCHECKED = 25, 640, 8               # one in so many
 EVENING = time(23, 50)
 SHOWN: dict[str, dict[str, Any]] = {
-    "disinfection": {"agent": "chlorine", "concentration": 500, "contact_minutes": 30, "way": "wipe", "operator": "王保洁",
+    "disinfection": {"agent": "chlorine", "concentration": 500, "contact_minutes": 30, "way": "wipe", "operator": "周清洁",
                      "what": "电梯、走廊、卫生间"},
     "hygiene_check": {"seen": 12, "masks_right": 12, "hands_washed": 11},
     "drill": {"title": "混采阳性应急处置演练", "class": "full", "level": "enterprise", "participants": 30},
