@@ -10,7 +10,7 @@ from jiugong.duties.logic.cleaning import AT_ONCE, Log, doubts
 from jiugong.duties.logic.kinds import KINDS
 from jiugong.duties.models import Evidence
 from jiugong.duties.queries.subjects import rooted, subject_of
-from jiugong.lib import days
+from jiugong.lib import clock, days
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
 from jiugong.registry.errors import NotHere
@@ -56,7 +56,7 @@ STATES = {
 def evidence_listed(actor: Actor, park: Park, sought: Sought, *, power: Can = Can.SEE_PEOPLE) -> QuerySet[Evidence]:
     """What was recorded in a park as far as the actor may see it, newest first. Raises NotAllowed."""
     actor.must_somewhere(power, within=park)
-    rows = Evidence.objects.filter(seen_by(actor, park, power), park=park)
+    rows = Evidence.objects.filter(seen_by(actor, park, power), park=park, happened_at__lte=clock.now())
     if sought.kind:
         rows = rows.filter(kind=sought.kind)
     if sought.first:
