@@ -22,7 +22,7 @@ SHOWN: dict[str, dict[str, Any]] = {
                      "what": "电梯、走廊、卫生间"},
     "hygiene_check": {"seen": 12, "masks_right": 12, "hands_washed": 11},
     "drill": {"title": "混采阳性应急处置演练", "class": "full", "level": "enterprise", "participants": 30},
-    "vaccination": {"dose": 2, "product": "灭活疫苗", "on": "2022-03-10"},
+    "vaccination": {"dose": 3, "product": "灭活疫苗", "on": "2022-03-10"},
     "training": {"course": "重点岗位防疫培训", "held_on": "2022-06-15", "valid_until": "2023-06-15"},
 }
 
