@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-BENCHES = ("gap", "roster")
+BENCHES = ("gap", "roster", "pages")
 STORES = ("sqlite", "postgresql")
 
 

@@ -10,18 +10,23 @@ from collections.abc import Callable
 from secrets import token_hex
 
 
-def open_home(store: str) -> None:
-    """Make a home that goes when the benchmark ends, and open Django in it."""
+def open_home(store: str, *, keep: str = "") -> None:
+    """Make a home that goes when the benchmark ends, and open Django in it; one to `keep` stays, with its SQLite.
+
+    A PostgreSQL that stays is one that is running already: JIUGONG_BENCH_DATABASE_URL.
+    """
     from tests import database
 
-    home = tempfile.mkdtemp(prefix="jiugong-bench-")
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    home = keep or tempfile.mkdtemp(prefix="jiugong-bench-")
+    os.makedirs(home, exist_ok=True)
+    if not keep:
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+    url = os.environ.get("JIUGONG_BENCH_DATABASE_URL", "") if keep else ""
     for name in [name for name in os.environ if name.startswith("JIUGONG_")]:
         del os.environ[name]
     os.environ |= {"JIUGONG_HOME": home, "DJANGO_SETTINGS_MODULE": "jiugong.settings"}
     if store == "postgresql":
-        url = database.start()
-        os.environ["JIUGONG_DATABASE_URL"] = database.new_database(url, f"bench_{token_hex(4)}")
+        os.environ["JIUGONG_DATABASE_URL"] = url or database.new_database(database.start(), f"bench_{token_hex(4)}")
     from jiugong.cli import main
 
     if main(["setup"]) != 0:

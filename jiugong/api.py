@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -11,7 +12,15 @@ from ninja.security import SessionAuth
 from jiugong.accounts.models import User
 from jiugong.briefs.api import router as briefs
 from jiugong.duties.api import router as duties
-from jiugong.http import UNREADABLE, MalformedRequest, NotReadable, refused, unauthenticated
+from jiugong.http import (
+    UNREADABLE,
+    AtOneMoment,
+    MalformedRequest,
+    NotReadable,
+    is_twice_at_once,
+    refused,
+    unauthenticated,
+)
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
 from jiugong.registry.badges_api import router as badges
@@ -64,6 +73,14 @@ def unread(request: HttpRequest, reason: HttpError) -> HttpResponse:
 @api.exception_handler(Refusal)
 def refusal(request: HttpRequest, reason: Refusal) -> HttpResponse:
     return refused(request, reason)
+
+
+@api.exception_handler(IntegrityError)
+def at_one_moment(request: HttpRequest, reason: IntegrityError) -> HttpResponse:
+    """Two wrote the same at one moment. Any other broken promise is a mistake of ours, and is not hidden."""
+    if not is_twice_at_once(reason):
+        raise reason
+    return refused(request, AtOneMoment())
 
 
 def unreadable(request: HttpRequest, _reason: Exception | type[Exception]) -> HttpResponse:

@@ -7,7 +7,7 @@ Nothing of a room is imported here, so that the lowest room's views may use it. 
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -53,6 +53,7 @@ STATUS = {
     "screening.round_exists": CONFLICT,
     "accounts.user_exists": CONFLICT,
     "web.not_readable": MALFORMED,
+    "web.at_one_moment": CONFLICT,
     "registry.badge_unknown": NOT_FOUND,
     "registry.badge_withdrawn": GONE,
     "registry.badge_expired": GONE,
@@ -65,6 +66,12 @@ STATUS = {
 class NotReadable(Refusal):
     code = "web.not_readable"
     message = gettext_lazy("The request holds signs, a number or a day that no answer can be given to. Write it again.")
+
+
+class AtOneMoment(Refusal):
+    code = "web.at_one_moment"
+    message = gettext_lazy("The same was being written by somebody else at this very moment, so nothing of yours was. "
+                           "Look what stands there now, then send it again.")
 
 
 class MalformedRequest(Refusal):
@@ -94,6 +101,11 @@ def actor_of(request: HttpRequest) -> Actor:
 def sentence_of(refusal: Refusal) -> str:
     """A refusal's sentence in the language of the reader."""
     return _(str(refusal.message)) % refusal.facts
+
+
+def is_twice_at_once(reason: Exception) -> bool:
+    """Did two write the same row at one moment? Both databases name the promise that it may stand there once."""
+    return isinstance(reason, IntegrityError) and "unique" in str(reason).lower()
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -145,6 +157,8 @@ class RefusalsSpeak:
     def process_exception(self, request: HttpRequest, reason: Exception) -> HttpResponse | None:
         if isinstance(reason, UNREADABLE):
             return refused(request, NotReadable())
+        if is_twice_at_once(reason):
+            return refused(request, AtOneMoment())
         if not isinstance(reason, Refusal):
             return None
         return refused(request, reason)

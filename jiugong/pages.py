@@ -18,16 +18,27 @@ from jiugong.lib.can import Can
 from jiugong.registry.models import Park
 from jiugong.screening.queries.rounds import round_at
 
-# page, url name, and the power without which it is not offered
-PAGES = (
-    ("today", "today", Can.SEE_BOARD), ("scan", "scan", Can.BIND_SPECIMENS), ("teams", "team-entries", Can.RECORD_EVIDENCE),
-    ("rounds", "rounds", Can.SEE_BOARD), ("duties", "duties", Can.SEE_BOARD),
-    ("people", "people", Can.SEE_PEOPLE), ("units", "units", Can.SEE_BOARD), ("map", "map", Can.SEE_BOARD),
-    ("brief", "brief", Can.COMPOSE_BRIEFS),
-    ("score", "score", Can.SEE_BOARD), ("filings", "filings", Can.FILE_FIGURES),
-    ("rules", "rules", Can.SEE_BOARD), ("import", "imports", Can.IMPORT_ROSTERS), ("journal", "journal", Can.READ_JOURNAL),
-    ("accounts", "accounts", Can.GRANT_ROLES),
+SEE, PEOPLE, SEE_OR_BIND = (Can.SEE_BOARD,), (Can.SEE_PEOPLE,), (Can.SEE_BOARD, Can.BIND_SPECIMENS)
+# group, and in it: page, and the powers of which one is needed; without it the page is not offered
+PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
+    ("today", (("today", SEE),)),
+    ("sampling", (("rounds", SEE_OR_BIND), ("scan", (Can.BIND_SPECIMENS,)), ("points", SEE_OR_BIND),
+                  ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
+    ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
+                ("excuses", PEOPLE), ("returnees", PEOPLE))),
+    ("people", (("people", PEOPLE), ("units", SEE), ("charges", SEE), ("bodies", SEE), ("badges", (Can.ISSUE_BADGES,)),
+                ("map", SEE))),
+    ("reports", (("brief", (Can.COMPOSE_BRIEFS,)), ("published-briefs", (Can.COMPOSE_BRIEFS, Can.READ_JOURNAL)),
+                 ("filings", SEE), ("score", SEE))),
+    ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
+               ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
+    ("office", (("imports", (Can.IMPORT_ROSTERS,)), ("journal", (Can.READ_JOURNAL,)), ("look-ups", (Can.READ_JOURNAL,)),
+                ("accounts", (Can.GRANT_ROLES,)))),
 )
+OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts"}
+FEW = 6                                      # as many pages stand beside each other; more are grouped
+BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
+    "tube": "rounds", "figure": "brief", "rule-pack": "packs"}         # what an address does not say by itself
 
 
 def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
@@ -45,22 +56,63 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     shown["parks"] = [{"name": each.name, "url": reverse("today", args=[each.uid]), "current": each == park} for each in parks]
     if park:
         shown |= {"park": {"name": park.name, "url": reverse("today", args=[park.uid]), "uid": park.uid},
-                  "now": _now(park), "nav": _nav(request, park, match.url_name if match else None),
+                  "now": _now(park), **_nav(request, park),
                   "who": _who(user, park), "unread": unread_for(user, park)}
         if actor_of(request).may_somewhere(Can.SEE_PEOPLE, within=park):
             shown |= {"search_url": reverse("people", args=[park.uid]), "search_text": request.GET.get("q", "")}
     return shown
 
 
-def _nav(request: HttpRequest, park: Park, current: str | None) -> list[dict[str, Any]]:
-    names = {"today": _("Today"), "scan": _("Scan"), "teams": _("Team entry"), "rounds": _("Rounds"),
-             "duties": _("Duties"), "people": _("People"),
-             "units": _("Enterprises"), "map": _("Map"),
-             "brief": _("Brief"), "score": _("Score"), "filings": _("Filings"), "rules": _("Rules"), "import": _("Import"),
-             "journal": _("Journal"), "accounts": _("Accounts")}
-    actor = actor_of(request)
-    return [{"name": names[page], "url": reverse(url, args=[park.uid]), "current": url == current}
-            for page, url, power in PAGES if actor.may_somewhere(power, within=park)]
+def _groups() -> dict[str, str]:
+    return {"today": _("Today"), "sampling": _("Sampling"), "duties": _("Duties"), "people": _("People"),
+            "reports": _("Reports"), "rules": _("Rules"), "office": _("Office")}
+
+
+def _names() -> dict[str, str]:
+    return {"today": _("Today"), "scan": _("Scan"), "rounds": _("Rounds"), "points": _("Sampling points"),
+            "scan-import": _("Take in scans"), "result-import": _("Take in results"),
+            "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
+            "excuses": _("Excuses"), "returnees": _("Returnees"),
+            "people": _("People"), "units": _("Enterprises"), "charges": _("Who answers"), "bodies": _("Groups"),
+            "badges": _("Badges"), "map": _("Map"),
+            "brief": _("Brief"), "published-briefs": _("Published briefs"), "filings": _("Filings"), "score": _("Score"),
+            "rules": _("Rules in force"), "packs": _("Packs"), "compare-packs": _("Compare"),
+            "supplements": _("Local rules"), "plans": _("Plans"), "gradings": _("Risk"), "zonings": _("Areas"), "tiers": _("Tiers"),
+            "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"), "accounts": _("Accounts")}
+
+
+def _nav(request: HttpRequest, park: Park) -> dict[str, list[dict[str, Any]]]:
+    """The groups of pages, and the pages of the group where the reader is. Whoever may open few has all beside each other."""
+    actor, names, groups = actor_of(request), _names(), _groups()
+    everywhere = {power for power in Can if actor.may(power, over=park)}
+    somewhere = {power for power in Can if actor.may_somewhere(power, within=park)}
+    offered = [(group, [page for page, powers in pages
+                        if (everywhere if page in OF_THE_WHOLE_PARK else somewhere).intersection(powers)])
+               for group, pages in PAGES]
+    urls = {page: reverse(page, args=[park.uid]) for _group, pages in offered for page in pages}
+    here = _page_here(request, urls)
+    if len(urls) <= FEW:
+        return {"nav": [_link(names[page], url, here == page, request) for page, url in urls.items()]}
+    shown = [_link(groups[group] if pages[1:] else names[pages[0]], urls[pages[0]], here in pages, request)
+             for group, pages in offered if pages]
+    inside = next((pages for _group, pages in offered if here in pages and len(pages) > 1), [])
+    return {"nav": shown, "inside": [_link(names[page], urls[page], page == here, request) for page in inside]}
+
+
+def _link(name: str, url: str, is_here: bool, request: HttpRequest) -> dict[str, Any]:
+    return {"name": name, "url": url, "current": ("page" if request.path == url else "true") if is_here else ""}
+
+
+def _page_here(request: HttpRequest, urls: dict[str, str]) -> str | None:
+    """The page that is open, or below which the open one lies: a round lies below the rounds."""
+    match = request.resolver_match
+    name = match.url_name if match else None
+    if name in urls:
+        return name
+    if name in BELOW:
+        return BELOW[name]
+    return max((page for page, url in urls.items() if page != "today" and request.path.startswith(url)),
+               key=lambda page: len(urls[page]), default=None)
 
 
 def _now(park: Park) -> dict[str, str]:

@@ -7,14 +7,17 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from jiugong import demo, health
+from jiugong.accounts.forms import SignInForm
+from jiugong.accounts.queries import nobody_yet
 from jiugong.api import api
 from jiugong.briefs import views as briefs
 
 urlpatterns = [
     path("", briefs.home, name="home"),
     path("healthz", health.alive, name="alive"),
-    path("sign-in", login_not_required(auth.LoginView.as_view(template_name="sign_in.html",
-                                                              redirect_authenticated_user=True)), name="sign-in"),
+    path("sign-in", login_not_required(auth.LoginView.as_view(
+        template_name="sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
+        extra_context={"nobody_yet": nobody_yet})), name="sign-in"),
     path("sign-out", auth.LogoutView.as_view(), name="sign-out"),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", api.urls),

@@ -112,7 +112,7 @@ PAGES = [
     Door("tube", "lin tao fang qin shu", at={"code": "SY0001"}),
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
     Door("scan", BIND), Door("scan-import", OFFICE), Door("scan-import", OFFICE, "post"),
-    Door("result-import", OFFICE), Door("result-import", OFFICE, "post"),
+    Door("result-import", "lin yan"), Door("result-import", "lin yan", "post"),
     Door("rules", EVERYBODY), Door("rules", OFFICE, "post"), Door("rule-pack", EVERYBODY, at={"key": "cn-2022-v9"}),
     Door("packs", EVERYBODY), Door("compare-packs", EVERYBODY), Door("adopting", "lin zhou kai"),
     Door("adopting", OFFICE, "post"), Door("adopting-names", PEOPLE), Door("supplements", BOARD),

@@ -12,6 +12,8 @@ from django.test import Client
 from jiugong.accounts.actions import create_token
 from jiugong.journal.models import LookUp
 from jiugong.lib.acting import operator
+from jiugong.registry.actions.mappings import save_mapping
+from jiugong.registry.logic.headings import KNOWN
 from jiugong.registry.models import Charge, Mapping, Person, Posting, Upload
 from jiugong.registry.tests.makers import a_firm, a_workbook, a_worker
 from tests.cast import Town
@@ -166,7 +168,6 @@ def test_an_upload_is_seen_by_nobody_who_may_not_import(town: Town, other_town: 
 
 
 def test_strange_headings_lead_to_the_mapping_and_back(town: Town) -> None:
-    from jiugong.registry.logic.headings import KNOWN
     strange = {kind: {field: f"{kind}甲{field}" for field in fields} for kind, fields in KNOWN.items()}
     content = a_workbook([a_firm(8)], [a_worker(81, 8)], headings=strange, shuffled=True)
     lin, preview = as_(town, "lin"), upload(town, content)
@@ -185,6 +186,25 @@ def test_strange_headings_lead_to_the_mapping_and_back(town: Town) -> None:
     assert lin.get(back).context["taken"].created_people == 1
     again = lin.get(at(town, "import/mapping"), {"name": "别家"})
     assert any(line.theirs for table in again.context["tables"] for line in table.lines)
+
+
+def test_a_heading_is_said_once_and_a_file_that_has_them_all_is_read_with_it(town: Town) -> None:
+    strange = {kind: {field: f"{kind}甲{field}" for field in fields} for kind, fields in KNOWN.items()}
+    said = {kind: {strange[kind][field]: KNOWN[kind][field][0] for field in row}
+            for kind, row in (("企业信息", a_firm(8)), ("人员台账", a_worker(81, 8)))}
+    content = a_workbook([a_firm(8)], [a_worker(81, 8), a_worker(82, 8, phone="12")], headings=strange)
+    save_mapping(town.park, "别家", said, actor=operator())
+    save_mapping(town.park, "第三家", {"人员台账": {"没有这一列": "姓名"}}, actor=operator())
+    lin = as_(town, "lin")
+
+    preview = upload(town, content)
+    shown = lin.get(preview).context
+    lin.post(preview, {"bad_rows": "report"})
+
+    assert (shown["mapping"], shown["taken"].created_people) == ("别家", 1)
+    assert Upload.objects.get().mapping == "别家"
+    assert lin.get(preview + "/report").status_code == 200
+    assert lin.get(preview, {"mapping": ""}).context["told"]["people"] == 1
 
 
 def test_what_is_no_workbook_is_refused_in_words(town: Town) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiugong.accounts.errors import PasswordWeak, RoleBeyondYours, UserBeyondYours, UserExists
+from jiugong.accounts.errors import WEAK, PasswordWeak, RoleBeyondYours, UserBeyondYours, UserExists
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Membership, Token, User
 from jiugong.accounts.queries import memberships_of
@@ -42,9 +42,9 @@ def create_user(username: str, *, name: str, park: Park, actor: Actor, password:
 
 @transaction.atomic
 def invite(username: str, *, name: str, park: Park, role: AccountRole, actor: Actor, password: str,
-           place: Place | None = None, unit: Unit | None = None) -> User:
+           place: Place | None = None, unit: Unit | None = None, person: Person | None = None) -> User:
     """Enter a user together with the first role: one of them alone would be somebody whom nobody sees."""
-    user = create_user(username, name=name, park=park, actor=actor, password=password)
+    user = create_user(username, name=name, park=park, actor=actor, password=password, person=person)
     grant(user, role, park=park, actor=actor, place=place, unit=unit)
     return user
 
@@ -141,4 +141,5 @@ def _refuse_weak(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as reason:
-        raise PasswordWeak(reasons=" ".join(reason.messages)) from reason
+        said = [str(WEAK.get(str(each.code), each.message)) % (each.params or {}) for each in reason.error_list]
+        raise PasswordWeak(reasons=" ".join(said)) from reason

@@ -14,6 +14,7 @@ from jiugong.accounts.models import User
 from jiugong.accounts.roles import AccountRole
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer
+from jiugong.registry.actions.parks import create_park
 from jiugong.registry.commands import park_named
 from jiugong.registry.queries.things import thing_named
 
@@ -24,6 +25,7 @@ def add_parser(commands: Any) -> None:
     add = users.add_parser("add", help="enter a user; the password is asked for, or read from standard input")
     add.add_argument("username")
     add.add_argument("--name", required=True)
+    add.add_argument("--create-park", action="store_true", help="create the park if it is not there")
     password = users.add_parser("password", help="give a user a new password")
     password.add_argument("username")
     give = users.add_parser("grant", help="give a role over the park, a grid or an enterprise")
@@ -44,7 +46,7 @@ def add_parser(commands: Any) -> None:
 @transaction.atomic
 def add_user(given: argparse.Namespace) -> int:
     """Enter a user, with a role if one is named."""
-    park = park_named(given.park)
+    park = create_park(given.park, actor=operator()) if given.create_park else park_named(given.park)
     user = create_user(given.username, name=given.name, park=park, actor=operator(), password=_password())
     if given.role:
         _grant(user, given)

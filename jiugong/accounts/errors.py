@@ -20,6 +20,14 @@ class PasswordWeak(Refusal):
     message = _("This password is too weak: %(reasons)s")
 
 
+WEAK = {                                     # by Django's codes; what is not here is said in Django's own words
+    "password_too_short": _("It needs at least %(min_length)d characters."),
+    "password_too_common": _("It is one of the common ones."),
+    "password_entirely_numeric": _("It is only digits."),
+    "password_too_similar": _("It is too much like the name."),
+}
+
+
 class RoleBeyondYours(Refusal):
     code = "accounts.role_beyond_yours"
     message = _("%(role)s holds powers that you do not hold there (%(powers)s), so you cannot give it.")

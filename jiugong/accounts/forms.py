@@ -3,13 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.accounts.roles import AccountRole
-from jiugong.registry.models import Place, Unit
+from jiugong.lib.acting import Actor
+from jiugong.registry.choosers import Chooser, PersonChoice
+from jiugong.registry.models import Park, Place, Unit
 
 WHOLE_PARK = "park"
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password, in the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Signs in as")
 
 
 class RoleForm(forms.Form):
@@ -46,7 +58,14 @@ class InviteForm(RoleForm):
     password = forms.CharField(label=_("First password"), min_length=10, strip=False,
                                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
                                help_text=_("At least 10 characters, none of the common ones. Hand it over in person."))
-    field_order = ("username", "name", "password", "role", "over")
+    person = Chooser(label=_("Person on the roster"), required=False, help_text=_(
+        "Name, phone or ID number. Then what the park writes to this person, reminders above all, is read here as well."))
+    field_order = ("username", "name", "person", "password", "role", "over")
+
+    def __init__(self, *args: Any, actor: Actor, park: Park, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].offers(reverse("choose-people", args=[park.uid]),  # type: ignore[attr-defined]
+                                     PersonChoice(actor, park))
 
 
 class PasswordForm(forms.Form):

@@ -124,3 +124,8 @@ def _branches(membership: Membership, at: datetime) -> tuple[str, ...]:
     day = days.day_of(at, membership.park.zone)
     inside = Unit.objects.filter(Q(site__sitings__grid=place) & holds_on(day, "site__sitings__")).select_related("site")
     return (place.path, *(branch for unit in inside if unit.site for branch in (unit.path, unit.site.path)))
+
+
+def nobody_yet() -> bool:
+    """Is this installation so new that nobody can sign in? Then the door says what to do."""
+    return not User.objects.filter(is_active=True).exists()

@@ -59,11 +59,12 @@ def invite(request: HttpRequest, park: UUID) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
     actor.must(Can.GRANT_ROLES, over=here)
-    form = InviteForm(request.POST if request.method == "POST" else None, **_grantable(actor, here))
+    form = InviteForm(request.POST if request.method == "POST" else None, actor=actor, park=here, **_grantable(actor, here))
     if form.is_valid():
         role, place, unit = form.chosen
         user = actions.invite(form.cleaned_data["username"], name=form.cleaned_data["name"], park=here, role=role,
-                              actor=actor, password=form.cleaned_data["password"], place=place, unit=unit)
+                              actor=actor, password=form.cleaned_data["password"], place=place, unit=unit,
+                              person=form.cleaned_data["person"])
         messages.success(request, _("%(user)s may sign in.") % {"user": user.username})
         return redirect("account", park=here.uid, user=user.pk)
     return render(request, "accounts/invite.html", {"form": form}, status=422 if form.is_bound else 200)

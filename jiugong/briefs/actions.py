@@ -49,7 +49,7 @@ def publish(park: Park, *, first: date, last: date, language: str, client_id: st
     scope = scope_for(actor, park, first, last)
     if last > today:
         raise BriefOfDaysToCome(last=str(last))
-    Park.objects.select_for_update().get(pk=park.pk)             # numbers are given one at a time
+    park.one_at_a_time()                                         # so that no number is given twice
     known = Brief.objects.filter(park=park, client_id=client_id).first()
     if known:
         if (known.first, known.last, known.language) != (first, last, language):
@@ -100,7 +100,7 @@ def file_figures(park: Park, body: Body, day: date, *, figures: Mapping[str, Ent
         raise NotFiledAhead(day=str(day))
     if not owing.keys:
         raise NothingToFile(body=body.name)
-    Body.objects.select_for_update().get(pk=body.pk)             # one filing of a body at a time
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)             # one filing of a body at a time
     known = Filing.objects.filter(park=park, client_id=client_id).prefetch_related("figures").first()
     if known:
         if (known.body_id, known.day) != (body.pk, day) or not _says(known, figures):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
@@ -55,6 +56,16 @@ class Question:
         """Has its window closed? Then whoever is missing is late."""
         return self.at > self.last_at
 
+    @property
+    def is_duty(self) -> bool:
+        """Is it a duty, not a round? Then pages do not speak of tests."""
+        return self.of.startswith("duty:")
+
+    @cached_property
+    def is_owed(self) -> bool:
+        """Does anybody or anything owe it? A page asks more than once."""
+        return self.asked().owed.order_by().exists()
+
     def late(self, covered: Coverage) -> int:
         return covered.missing if self.is_late else 0
 
@@ -83,6 +94,11 @@ def recent_questions(actor: Actor, park: Park, at: datetime) -> list[Question]:
     opened = rounds.with_targets(Round.objects.filter(park=park, opens_at__lte=at, closes_at__gte=at - A_DAY)).order_by("number")
     due = [each for each in duties.due_at(park, at) if each.window.start <= at and each.window.end >= at - A_DAY]
     return [_of_round(actor, park, each, at) for each in opened] + [_of_duty(actor, park, each, at) for each in due]
+
+
+def owing(questions: Iterable[Question]) -> list[Question]:
+    """Those of which somebody or something owes anything."""
+    return [each for each in questions if each.is_owed]
 
 
 def question_for(actor: Actor, park: Park, of: str, at: datetime,
@@ -170,7 +186,7 @@ def _squares(units: list[Unit], covered: dict[Any, Coverage], day: date, *, open
 
 
 def _name(unit: Unit) -> str:
-    in_workshop = unit.parent and unit.parent.kind == "workshop"
+    in_workshop = unit.kind == "team" and unit.parent and unit.parent.kind == "workshop"
     return f"{unit.parent} · {unit}" if in_workshop else unit.name
 
 

@@ -25,6 +25,7 @@ from jiugong.registry.words import Role
 IN_CHAIN = (Role.TEAM_LEADER, Role.WORKSHOP_LEADER, Role.ENTERPRISE_CHIEF, Role.PREVENTION_OFFICER, Role.GRID_LEADER,
             Role.PARK_CHIEF)
 STATES = ("owed", "done", "excused", "missing")
+AN_HOUR = 60                                 # minutes
 
 
 def square_of(square: Square, question: Question, url: str, matters: Sequence[Matter] = ()) -> dict[str, Any]:
@@ -82,8 +83,10 @@ def curve_face(curve: Curve | None, question: Question, park: Park) -> dict[str,
     minutes = int((curve.done_at - question.closes_at).total_seconds() // 60)
     local = curve.done_at.astimezone(park.zone)
     clock = local.strftime("%H:%M" if days.day_of(curve.done_at, park.zone) == question.day else "%m-%d %H:%M")
-    said = (_("At the pace of the last hour done at %(clock)s, %(minutes)s minutes after the end") if late
-            else _("At the pace of the last hour done at %(clock)s")) % {"clock": clock, "minutes": minutes}
+    words = (_("At the pace of the last hour done at %(clock)s") if not late
+             else _("At the pace of the last hour done at %(clock)s, %(minutes)s minutes after the end") if minutes < AN_HOUR
+             else _("At the pace of the last hour done at %(clock)s, %(hours)s h %(minutes)s min after the end"))
+    said = words % {"clock": clock, "hours": minutes // AN_HOUR, "minutes": minutes if minutes < AN_HOUR else minutes % AN_HOUR}
     return {"hours": hours, "forecast": said, "forecast_late": late}
 
 

@@ -122,6 +122,7 @@ FIGURES: tuple[Figure, ...] = (
     _evidence("disinfections_unchecked", "待复核消杀", "Disinfections not checked", "次", "disinfections"),
     _evidence("drills", "应急演练", "Drills", "次", "drills"),
     _evidence("hygiene_checks", "口罩和洗手检查", "Checks of masks and hands", "次", "checks"),
+    _evidence("standing_water", "积水清除", "Standing water cleared", "次", "rounds"),
     _evidence("waste_transfers", "垃圾转运", "Waste transfers", "次", "transfers"),
     _evidence("returnees", "返岗人员", "Returnees announced", "人", "people"),
     _evidence("returnee_lists_late", "返岗名单逾期", "Lists of returnees late", "家", "lists"),

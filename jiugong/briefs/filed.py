@@ -4,7 +4,7 @@ Every filed figure stands beside what the system counted at the moment of filing
 number than that; so two bodies that both took the system's number, at different hours, do not differ.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -87,13 +87,23 @@ def owing_for(actor: Actor, park: Park, pk: int, day: date) -> Owing:
     return found
 
 
-def may_file(actor: Actor, owing: Owing, day: date) -> bool:
-    """The office files for every body, a grid leader for the bodies of his grids, a member for his own body."""
+def lies_within(reach: Sequence[str], owing: Owing) -> bool:
+    """Does all the ground of a body lie on these branches? Who sees one grid is not told what the park's bodies say."""
+    grounds = owing.grounds or (owing.body.park,)
+    return all(any(branch.startswith(root) for branch in ground.branches for root in reach) for ground in grounds)
+
+
+def may_file(actor: Actor, owing: Owing, day: date, own: Collection[int] | None = None) -> bool:
+    """The office files for every body, a grid leader for the bodies of his grids, a member for his own body.
+
+    `own` are his own bodies, where they were asked for already.
+    """
     if actor.may(Can.FILE_FIGURES, over=owing.body.park):
         return True
     if owing.grounds and all(actor.may(Can.FILE_FIGURES, over=ground) for ground in owing.grounds):
         return True
-    return actor.may_somewhere(Can.SEE_BOARD, within=owing.body.park) and owing.body.pk in own_bodies(actor, owing.body.park, day)
+    own = own_bodies(actor, owing.body.park, day) if own is None else own
+    return owing.body.pk in own and actor.may_somewhere(Can.SEE_BOARD, within=owing.body.park)
 
 
 def must_file(actor: Actor, owing: Owing, day: date) -> None:

@@ -46,20 +46,22 @@ def filings(request: HttpRequest, park: UUID) -> HttpResponse:
     """Every body of a day: what it files, whether it has, and whether that was in time."""
     actor, here, day = _here(request, park)
     at, whole = clock.now(), actor.may(Can.SEE_BOARD, over=here)
-    owing = [each for each in filed.bodies_owing(here, day) if whole or filed.may_file(actor, each, day)]
-    rows = [_row(each, here, day, actor, late=each.is_late(day, at)) for each in owing]
+    own = filed.own_bodies(actor, here, day)
+    owing = [(each, filed.may_file(actor, each, day, own)) for each in filed.bodies_owing(here, day)]
+    owing = [(each, may_file) for each, may_file in owing if whole or may_file]
+    rows = [_row(each, here, day, may_file=may_file, late=each.is_late(day, at)) for each, may_file in owing]
     return render(request, "briefs/filings.html", {
         "rows": rows, "day": day, "today": today_in(here), "here": here, "whole": whole,
         "filed": sum(1 for row in rows if row["filing"]), "late": sum(1 for row in rows if row["late"]),
-        "differing": len(filed.differing(owing)) if whole else 0})
+        "differing": len(filed.differing([each for each, _may_file in owing])) if whole else 0})
 
 
-def _row(each: Owing, here: Park, day: date, actor: Actor, *, late: bool) -> dict[str, Any]:
+def _row(each: Owing, here: Park, day: date, *, may_file: bool, late: bool) -> dict[str, Any]:
     off = sum(1 for one in each.filing.figures.all() if one.off) if each.filing else 0
     return {"body": each.body, "kind": BodyKind(each.body.kind).label, "filing": each.filing, "late": late, "off": off,
             "figures": len(each.keys), "due": f"{each.due:%H:%M}", "leader": each.leader, "grounds": each.grounds,
             "url": reverse("filing", args=[here.uid, each.body.pk]) + f"?day={day}",
-            "may_file": filed.may_file(actor, each, day), "filed_at": _moment(each, here)}
+            "may_file": may_file, "filed_at": _moment(each, here)}
 
 
 def _moment(each: Owing, here: Park) -> str:
@@ -153,9 +155,11 @@ def meeting(request: HttpRequest, park: UUID) -> HttpResponse:
     actor, here, day = _here(request, park)
     actor.must(Can.SEE_BOARD, over=here)
     at, owing = clock.now(), [each for each in filed.bodies_owing(here, day) if each.keys]
+    own = filed.own_bodies(actor, here, day)
     return render(request, "briefs/meeting.html", {
         "day": day, "today": today_in(here), "here": here, "facts": facts_of(owing, here),
-        "late": [_row(each, here, day, actor, late=True) for each in owing if each.is_late(day, at)],
+        "late": [_row(each, here, day, may_file=filed.may_file(actor, each, day, own), late=True)
+                 for each in owing if each.is_late(day, at)],
         "papers": [(kind, reverse("meeting-paper", args=[here.uid, kind])) for kind in ("pdf", "xlsx")],
         "paper_fields": [("day", str(day))],
         "crumbs": [(_("Filings"), f"{reverse('filings', args=[here.uid])}?day={day}"), (_("Joint meeting"), None)]})

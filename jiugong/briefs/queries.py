@@ -68,6 +68,7 @@ class Rows(Sequence[Line]):
         reach = actor.reach(Can.SEE_PEOPLE) if self.name_people else scope.reach
         narrowed = self.name_people or bool(text)
         self.named, self.text = named, text.casefold()
+        narrowed = narrowed and (reach, text) != (scope.reach, scope.text)
         self.scope = replace(scope, reach=reach, text=text, asked={}) if narrowed else scope
         self.share = bool(first and "value" in first.facts)
 

@@ -11,7 +11,7 @@ from jiugong.briefs.scope import Scope
 from jiugong.briefs.windows import NO_ENTERPRISE, Asking, of_the_last_day
 from jiugong.policy import NotInForce, UnknownQuestion
 from jiugong.registry.models import Place, Unit
-from jiugong.registry.queries.coverage import Coverage
+from jiugong.registry.queries.coverage import Coverage, total
 from jiugong.registry.queries.units import grids_on
 from jiugong.rulebook.queries import value_on
 
@@ -55,7 +55,7 @@ class Scored:
     @property
     def covered(self) -> Coverage:
         """Everything that was owed in the windows that have opened."""
-        return sum((cell.covered for cell in self.cells), Coverage())
+        return total(cell.covered for cell in self.cells)
 
 
 def bounds_of(scope: Scope) -> Bounds:
@@ -88,8 +88,8 @@ def _scores(scope: Scope) -> list[Scored]:
 def _scored(enterprise: Unit, grid: Place | None, asked: list[tuple[Asking, bool, str]], bounds: Bounds) -> Scored:
     cells = tuple(Cell(asking=each, covered=each.by_enterprise[enterprise.pk], is_closed=is_closed, hours=hours)
                   for each, is_closed, hours in asked if enterprise.pk in each.by_enterprise)
-    closed = sum((cell.covered for cell in cells if cell.is_closed), Coverage())
-    opened = sum((cell.covered for cell in cells), Coverage())
+    closed = total(cell.covered for cell in cells if cell.is_closed)
+    opened = total(cell.covered for cell in cells)
     due = closed.owed - closed.excused
     judged = colour(done=closed.done, asked=due, bounds=bounds)
     if judged is Colour.NOTHING and opened.owed > opened.excused:

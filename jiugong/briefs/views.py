@@ -61,7 +61,8 @@ def today(request: HttpRequest, park: UUID) -> HttpResponse:
     matters = matters_of(actor, here, at, questions)
     shown: dict[str, Any] = {"question": question, "matters": matter_faces(matters, here, at), "here": here}
     if question is None:
-        return render(request, "briefs/today.html", shown)
+        empty = not Person.objects.filter(park=here).exists()
+        return render(request, "briefs/today.html", shown | {"may_import": empty and actor.may(Can.IMPORT_ROSTERS, over=here)})
     shown |= asking(request, here, question, questions)
     if question.subject != "person":
         page = page_of(request, things(question, "missing"))
@@ -91,7 +92,7 @@ def wall(request: HttpRequest, park: UUID) -> HttpResponse:
     initials = [square | {"leader": square["leader"][:1], "url": ""} for square in squares]
     plain = {key: value for key, value in truth.items() if not key.startswith("action")}
     return render(request, "briefs/wall.html", {
-        **asking(request, here, question, questions), "squares": initials, "truth": plain, "waiting": len(matters),
+        **asking(request, here, question, board.owing(questions)), "squares": initials, "truth": plain, "waiting": len(matters),
         **curve_face(board.curve_of(actor, here, question, covered.missing), question, here)})
 
 
@@ -181,8 +182,10 @@ def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
 
 
 def asking(request: HttpRequest, here: Park, question: board.Question, questions: Sequence[board.Question]) -> dict[str, Any]:
-    """What the board asks, and what else it can be asked."""
-    others = questions if question.of in [each.of for each in questions] else [question, *questions]
+    """What the board asks, and what else it can be asked if anybody owes it (not looked for when only figures are asked again)."""
+    owed = {each.of for each in (questions if request.headers.get("X-Live") else board.owing(questions))} | {question.of}
+    others = [each for each in questions if each.of in owed]
+    others = others if question in others else [question, *others]
     return {"question": question, "asks": question_words(question, here), "here": here,
             "others": [{"label": each.title, "url": f"?{with_changes(request, of=each.of)}", "selected": each.of == question.of}
                        for each in others]}

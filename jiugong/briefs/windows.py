@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from jiugong.lib import days
 from jiugong.policy import Window
 from jiugong.policy.citations import Words
 from jiugong.registry.models import Unit
-from jiugong.registry.queries.coverage import Coverage
+from jiugong.registry.queries.coverage import Coverage, total
 from jiugong.registry.queries.units import steps
 from jiugong.registry.words import UnitKind
 from jiugong.rulebook.queries import duties_on
@@ -35,9 +36,9 @@ class Asking:
     due: Due | None = None
     round: Round | None = None
 
-    @property
+    @cached_property
     def covered(self) -> Coverage:
-        return sum(self.by_enterprise.values(), Coverage())
+        return total(self.by_enterprise.values())
 
     @property
     def name(self) -> str:
@@ -75,11 +76,14 @@ def of_the_last_day(scope: Scope) -> list[Asking]:
 def _duties(scope: Scope) -> Iterator[Asking]:
     for day in days.each(scope.first, scope.last):
         for rule in scope.always(f"duties on {day}", lambda day=day: duties_on(scope.park, day)):  # type: ignore[misc]
+            somebody = True                                          # owes it; who does is the same in every window of the day
             for window in rule.windows(scope.park.zone):
                 if window.start <= scope.as_of:
                     due = Due(rule=rule, window=window)
+                    by_enterprise = _by_enterprise(scope, due) if somebody else {}
+                    somebody = bool(by_enterprise)
                     yield Asking(of=f"duty:{rule.key}", title=rule.title, evidence=rule.evidence, window=window, due=due,
-                                 by_enterprise=_by_enterprise(scope, due))
+                                 by_enterprise=by_enterprise)
 
 
 def _by_enterprise(scope: Scope, due: Due) -> dict[int, Coverage]:

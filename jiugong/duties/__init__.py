@@ -4,7 +4,7 @@ A duty is a question, not a row: *owed* is computed from the roster and the rule
 evidence that was recorded, and what is missing is owed less done less excused. Nothing owed is ever copied into a
 table, so a corrected roster or a new rule corrects the list at once.
 
-Long because evidence comes in ten kinds, each with its shape, its form, its words and its list; what they share is
+Long because evidence comes in eleven kinds, each with its shape, its form, its words and its list; what they share is
 written once.
 
 Words: duty, rule, window, owed, evidence, advice, check, doubt, done, excuse, excused, missing, gap, returnee.

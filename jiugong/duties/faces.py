@@ -42,6 +42,8 @@ SHOWN: Mapping[str, Sequence[tuple[str, Any, str]]] = {
               ("findings", gettext_lazy("What was found"), "")),
     "hygiene_check": (("seen", gettext_lazy("People seen"), ""), ("masks_right", gettext_lazy("Masks right"), ""),
                       ("hands_washed", gettext_lazy("Hands washed"), ""), ("remark", gettext_lazy("Remark"), "")),
+    "standing_water": (("spots_found", gettext_lazy("Spots with water"), ""), ("spots_cleared", gettext_lazy("Cleared"), ""),
+                       ("remark", gettext_lazy("Remark"), "")),
     "waste_transfer": (("kind", gettext_lazy("Kind of waste"), "waste_kind"), ("kg", gettext_lazy("Kilograms"), "plain"),
                        ("bags", gettext_lazy("Bags"), ""), ("from", gettext_lazy("From where"), ""),
                        ("carrier", gettext_lazy("Carrier"), ""), ("received_by", gettext_lazy("Received by"), "")),

@@ -195,6 +195,13 @@ class HygieneCheckForm(EntryForm):
     remark = _lines(_("Remark"))
 
 
+class StandingWaterForm(EntryForm):
+    """Spots where water stands: saucers, air conditioners, roofs, gutters, tyres."""
+
+    spots_found, spots_cleared = _count(_("Spots with water")), _count(_("Emptied, filled or covered"))
+    remark = _lines(_("Remark"))
+
+
 class WasteTransferForm(EntryForm):
     """Waste that was taken away."""
 
@@ -245,7 +252,8 @@ def _as_iso(text: str) -> str:
 FORMS: Mapping[str, type[EntryForm]] = {
     "health_report": HealthReportForm, "temperature": TemperatureForm, "antigen": AntigenForm,
     "vaccination": VaccinationForm, "training": TrainingForm, "disinfection": DisinfectionForm, "drill": DrillForm,
-    "hygiene_check": HygieneCheckForm, "waste_transfer": WasteTransferForm, "returnee_list": ReturneeListForm,
+    "hygiene_check": HygieneCheckForm, "standing_water": StandingWaterForm, "waste_transfer": WasteTransferForm,
+    "returnee_list": ReturneeListForm,
 }
 
 

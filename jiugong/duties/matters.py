@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from jiugong.duties.queries.evidence import waiting_for_check
+from jiugong.duties.queries.evidence import UNWELL, unwell_on, waiting_for_check
 from jiugong.duties.queries.returnees import late_lists
 from jiugong.lib import days
 from jiugong.lib.acting import Actor
@@ -19,7 +20,16 @@ MOST_OWNERS = 3
 
 
 def matters(actor: Actor, park: Park, at: datetime) -> Iterable[Matter]:
-    """Late lists within what the actor sees; unchecked work for who may check it."""
+    """Who is unwell today, late lists within what the actor sees, unchecked work for who may check it."""
+    if actor.may_somewhere(Can.SEE_PEOPLE, within=park):
+        day = days.day_of(at, park.zone)
+        sick = unwell_on(actor, park, day, at).aggregate(people=Count("person", distinct=True), first=Min("happened_at"))
+        if sick["people"]:
+            yield Matter(state="late", url=reverse("evidence", args=[park.uid], query={"state": UNWELL, "from": day.isoformat()}),
+                         since=sick["first"], owner=actor.name,
+                         text=ngettext("%(count)s person reports a fever or symptoms today",
+                                       "%(count)s people report a fever or symptoms today", sick["people"]) % {
+                                           "count": sick["people"]})
     late = late_lists(park, at, actor.reach(Can.SEE_BOARD))
     if late:
         first = late[:MOST_OWNERS]

@@ -79,4 +79,5 @@ class Excuse(models.Model):
                 name="excuse_of_one_subject",
                 violation_error_message=_("An excuse is for one person, one unit or one place.")),
         ]
-        indexes = [models.Index(fields=["person", "since_at"], name="excuse_by_person")]
+        indexes = [models.Index(fields=["person", "since_at"], name="excuse_by_person"),
+                   models.Index(fields=["park", "until_at"], name="excuse_by_end")]

@@ -30,6 +30,7 @@ WRONG: Mapping[str, Any] = {
     "concentration": gettext_lazy("%(agent)s of %(found)s %(unit)s is not between %(at_least)s and %(at_most)s %(unit)s; "
                                   "correct the number, or mix it anew and disinfect again"),
     "more_than_seen": gettext_lazy("is more than the %(seen)s people who were seen; count again"),
+    "more_than_found": gettext_lazy("is more than the %(found)s spots that were found; count again"),
     "kg_or_bags": gettext_lazy("needs kilograms or a number of bags"),
     "returnees": gettext_lazy("needs a list of up to %(most)s people"),
     "returnee": gettext_lazy("needs a name, from where, and the day of arrival"),
@@ -53,6 +54,7 @@ ADVICE: Mapping[str, Any] = {
                                       "again."),
     "masks_wrong": gettext_lazy("%(count)s without a mask or with it wrong: put it right on the spot, and look again today."),
     "hands_unwashed": gettext_lazy("%(count)s had not washed their hands: see to soap and water, and look again today."),
+    "water_left": gettext_lazy("%(count)s spots still hold water: empty, fill or cover them today, and record it again."),
 }
 DOUBTS: Mapping[str, Any] = {
     "two_places": gettext_lazy("The operator was at two places within a minute"),

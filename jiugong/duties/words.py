@@ -17,6 +17,7 @@ class EvidenceKind(models.TextChoices):
     DISINFECTION = "disinfection", gettext_lazy("Disinfection")
     DRILL = "drill", gettext_lazy("Drill")
     HYGIENE_CHECK = "hygiene_check", gettext_lazy("Masks and hands")
+    STANDING_WATER = "standing_water", gettext_lazy("Standing water")
     WASTE_TRANSFER = "waste_transfer", gettext_lazy("Waste transfer")
     RETURNEE_LIST = "returnee_list", gettext_lazy("List of returnees")
 
@@ -24,6 +25,7 @@ class EvidenceKind(models.TextChoices):
 ICONS = {
     "health_report": "clipboard-check", "temperature": "temperature", "antigen": "test-pipe", "vaccination": "vaccine",
     "training": "school", "disinfection": "spray", "drill": "flag", "hygiene_check": "wash", "waste_transfer": "recycle",
+    "standing_water": "wash",
     "returnee_list": "users", "specimen": "flask",
 }
 
@@ -69,7 +71,8 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "symptoms": {
         "fever": gettext_lazy("Fever"), "cough": gettext_lazy("Cough"), "sore_throat": gettext_lazy("Sore throat"),
         "fatigue": gettext_lazy("Fatigue"), "loss_of_taste": gettext_lazy("Loss of taste or smell"),
-        "diarrhoea": gettext_lazy("Diarrhoea"), "rash": gettext_lazy("Rash"), "other": gettext_lazy("Other"),
+        "vomiting": gettext_lazy("Vomiting"), "diarrhoea": gettext_lazy("Diarrhoea"), "stomach_ache": gettext_lazy("Stomach ache"),
+        "joint_pain": gettext_lazy("Joint pain"), "rash": gettext_lazy("Rash"), "other": gettext_lazy("Other"),
     },
 }
 

@@ -35,7 +35,9 @@ class LookUp(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["person", "at"], name="look_up_by_person")]
+        indexes = [models.Index(fields=["person", "at"], name="look_up_by_person"),
+                   models.Index(fields=["park", "at", "actor"], name="look_up_by_time"),
+                   models.Index(fields=["park", "actor", "actor_name"], name="look_up_by_actor")]
 
 
 class MessageKind(models.TextChoices):

@@ -31,6 +31,11 @@ def looks_at(actor: Actor, person: Person) -> QuerySet[LookUp]:
     return LookUp.objects.filter(person=person).order_by("-at", "-pk")
 
 
+def moments_of(rows: QuerySet[LookUp]) -> QuerySet[LookUp, datetime]:
+    """When looks were, the latest first: a page is of moments, so that only its own looks are put together."""
+    return rows.order_by("-at").values_list("at", flat=True).distinct()
+
+
 def looks_together(rows: QuerySet[LookUp]) -> QuerySet[Any, Any]:
     """One row for each look: an export looks at everybody at once, and shall not hide the others."""
     return (rows.order_by().values("at", "actor", "actor_name", "fields", "reason")

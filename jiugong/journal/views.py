@@ -17,11 +17,12 @@ from jiugong.journal.queries import (
     entries_of,
     look_ups_of,
     looks_together,
+    moments_of,
     on_day,
     people_called,
     verbs_of,
 )
-from jiugong.journal.words import facts_in_words, fields_in_words, reason_in_words, verb_in_words
+from jiugong.journal.words import actor_in_words, facts_in_words, fields_in_words, reason_in_words, verb_in_words
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person
 from jiugong.registry.queries.doors import park_for
@@ -68,20 +69,22 @@ def look_ups(request: HttpRequest, park: UUID) -> HttpResponse:
         "may_see_people": actor.may(Can.SEE_PEOPLE, over=here)}
     if moment:
         page = _page(request, at_moment(rows, moment))
-        looks = [{"at": each.at, "actor_name": each.actor_name, "people": 1,
+        looks = [{"at": each.at, "actor_name": actor_in_words(each.actor, each.actor_name), "people": 1,
                   "reason": reason_in_words(each.reason),
                   "fields": fields_in_words(each.fields), "person": each.person} for each in page.object_list]
     else:
-        page = _page(request, looks_together(rows))
-        people = people_called(here, (each["one"] for each in page.object_list))
-        looks = [each | {"fields": fields_in_words(each["fields"]), "person": people.get(each["one"]),
-                         "reason": reason_in_words(each["reason"]), "moment": each["at"].isoformat()} for each in page.object_list]
+        page = _page(request, moments_of(rows))
+        together = list(looks_together(rows.filter(at__in=list(page.object_list))))
+        people = people_called(here, (each["one"] for each in together))
+        looks = [each | {"actor_name": actor_in_words(each["actor"], each["actor_name"]),
+                         "fields": fields_in_words(each["fields"]), "person": people.get(each["one"]),
+                         "reason": reason_in_words(each["reason"]), "moment": each["at"].isoformat()} for each in together]
     return render(request, "journal/look_ups.html", shown | {"page": page, "looks": looks})
 
 
 def _around(request: HttpRequest, park: Park, day: date | None, actors: list[tuple[str, str]],
             who: str) -> dict[str, Any]:
-    return {"zone": park.zone, "day": day, "actors": [(key, name, key == who) for key, name in actors]}
+    return {"zone": park.zone, "day": day, "actors": [(key, actor_in_words(key, name), key == who) for key, name in actors]}
 
 
 def _page(request: HttpRequest, rows: Any) -> Page[Any]:
@@ -112,6 +115,7 @@ def _row(entry: Entry, people: dict[int, Person]) -> dict[str, Any]:
     """An entry as the page shows it: the person of whom it speaks by name, other things as they were written."""
     person = people.get(_person_in(entry) or 0)
     kind, colon, key = entry.subject.partition(":")
-    return {"at": entry.at, "actor_name": entry.actor_name, "what": verb_in_words(entry.verb), "verb": entry.verb,
+    return {"at": entry.at, "actor_name": actor_in_words(entry.actor, entry.actor_name),
+            "what": verb_in_words(entry.verb), "verb": entry.verb,
             "person": person, "subject": "" if person else key if colon and not key.isdigit() else
             "" if colon else kind, "facts": facts_in_words(entry.facts)}

@@ -93,6 +93,11 @@ OPENED: Mapping[str, Any] = {
 ROOMS = (Role, AccountRole, Tier, Status, Shift, BodyKind)
 
 
+def actor_in_words(key: str, name: str) -> str:
+    """Who did it: people by name, the command line and the house itself in the reader's language."""
+    return {"operator": _("Command line"), "keeper": _("Jiugong itself")}.get(key, name)
+
+
 def verb_in_words(verb: str) -> str:
     """What was done."""
     return str(VERBS.get(verb, verb))

@@ -109,10 +109,10 @@ def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
 
 
 def as_sheets(content: bytes, *, name: str) -> list[Sheet]:
-    """A CSV (UTF-8 or the GB18030 that Excel writes) or a workbook as sheets. Raises NotASheet, TooManyRows, TooLarge."""
+    """A CSV (UTF-8, or Excel's GB18030 or UTF-16) or a workbook as sheets. Raises NotASheet, TooManyRows, TooLarge."""
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
         return read_workbook(content, name=name)
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

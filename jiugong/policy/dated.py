@@ -139,7 +139,7 @@ def given_day(given: Mapping[str, object], fact: str, *, question: str) -> date:
     try:
         day = found if isinstance(found, date) else read_day(str(found))
     except ValueError:
-        raise FactUnreadable(fact=fact, found=str(found), needed="a day such as 2022-11-10") from None
+        raise FactUnreadable(fact=fact, found=str(found), needed="2022-11-10") from None
     if day.year not in YEARS:
-        raise FactUnreadable(fact=fact, found=str(found), needed="a day such as 2022-11-10")
+        raise FactUnreadable(fact=fact, found=str(found), needed="2022-11-10")
     return day

@@ -24,6 +24,12 @@ class NotInForce(PolicyRefusal):
                "Ask about a day on which it holds, or ask another release.")
 
 
+class SilentOnPurpose(NotInForce):
+    """The release knows the question, and leaves it open on purpose; the reason is given."""
+
+    message = "%(release)s leaves %(question)s open on purpose: %(held)s"
+
+
 class UnknownPack(PolicyRefusal):
     """There is no policy pack of this name."""
 
@@ -49,4 +55,4 @@ class FactUnreadable(PolicyRefusal):
     """A fact was given in a form that the rule cannot read."""
 
     code = "policy.fact_unreadable"
-    message = "The fact %(fact)s is given as %(found)s. It is written as %(needed)s."
+    message = "The fact %(fact)s is given as %(found)s. Write it like this: %(needed)s."

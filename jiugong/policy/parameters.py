@@ -62,7 +62,7 @@ def _given_index(found: object) -> Decimal:
     except InvalidOperation:
         index = Decimal(-1)
     if isinstance(found, bool) or not index.is_finite() or index < 0:
-        raise FactUnreadable(fact="index", found=str(found), needed="a number such as 7.5, not below 0")
+        raise FactUnreadable(fact="index", found=str(found), needed="7.5")
     return index
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from jiugong.policy.contacts import Ground
 from jiugong.policy.controls import Control, Period
-from jiugong.policy.dated import Dated
+from jiugong.policy.dated import Dated, Ended
 from jiugong.policy.duties import Duty, DutyInForce
-from jiugong.policy.errors import BadPack, NotInForce, UnknownQuestion
+from jiugong.policy.errors import BadPack, NotInForce, SilentOnPurpose, UnknownQuestion
 from jiugong.policy.packs import FIRST_PAGE, AnyRule, Pack, read_pack, read_rules
 from jiugong.policy.parameters import Parameter, Value
 from jiugong.policy.plain import Plain
@@ -93,7 +93,8 @@ class Release:
         dated = rule.on(day)
         if dated is None:
             held = ", ".join(_span(*self.held(rule, one)) for one in rule.values if isinstance(one, Dated))
-            held = held or f"— ({rule.values[0].basis})"       # silent on purpose: say why
+            if not held:
+                raise SilentOnPurpose(question=key, release=self.key, day=str(day), held=_why(rule.values[0]))
             raise NotInForce(question=key, release=self.key, day=str(day), held=held)
         return dated
 
@@ -164,6 +165,11 @@ def _last_day(pack: Pack) -> date | None:
 
 def _span(first: date, last: date | None) -> str:
     return f"{first} – {last or '…'}"         # signs only: the sentence around them is in the reader's language
+
+
+def _why(silent: Dated[Any] | Ended) -> str:
+    note = f"{silent.note.zh_hans}；" if silent.note else ""
+    return f"{note}{silent.basis}"
 
 
 def _bad(pack: Pack, what: str, do: str) -> BadPack:

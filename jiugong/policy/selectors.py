@@ -160,5 +160,5 @@ def _given_fact(given: Mapping[str, object], fact: str, subject: str, question: 
 
 def _as_written(kind: Kind) -> str:
     if isinstance(kind, tuple):
-        return f"one of: {', '.join(kind)}"
-    return "true or false" if kind is bool else "text"
+        return " | ".join(kind)
+    return "true | false" if kind is bool else "…"

@@ -34,6 +34,10 @@ class LostIn(Schema):
     reason: str
 
 
+class ReissueIn(LostIn):
+    number: int | None = Field(None, description="Which badge was lost: sent again, the one in its place stays.")
+
+
 class LinkIn(Schema):
     days: int = 7
 
@@ -67,10 +71,10 @@ def post_withdraw(request: HttpRequest, number: int, sent: LostIn) -> dict[str, 
 
 
 @router.post("/people/{uid}/badge", summary="A badge was lost: it is withdrawn with the reason, and another is given")
-def post_reissue(request: HttpRequest, uid: UUID, sent: LostIn) -> dict[str, Any]:
+def post_reissue(request: HttpRequest, uid: UUID, sent: ReissueIn) -> dict[str, Any]:
     actor = actor_of(request)
     person = person_for(actor, uid, Can.ISSUE_BADGES)
-    return _badge(reissue_badge(person, reason=sent.reason, actor=actor), person)
+    return _badge(reissue_badge(person, reason=sent.reason, number=sent.number, actor=actor), person)
 
 
 @router.post("/people/{uid}/link", summary="A link to somebody's own page for some days; the one before it ends")

@@ -19,7 +19,7 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: Any, mappings: list[Mapping], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("As they stand")), *((each.name, each.name) for each in mappings)]
+        choices = [("", _("Recognised by themselves")), *((each.name, each.name) for each in mappings)]
         self.fields["mapping"].choices = choices  # type: ignore[attr-defined]
 
 

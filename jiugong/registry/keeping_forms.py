@@ -107,7 +107,7 @@ class PartForm(forms.Form):
     """A workshop or team."""
 
     kind = a_choice(_("Kind"), [(kind.value, kind.label) for kind in (UnitKind.WORKSHOP, UnitKind.TEAM)], needed=True)
-    name = a_text(_("Name"), needed=True)
+    name = a_text(_("What it is called"), needed=True)
     since = a_day(_("From"))
 
     def __init__(self, *args: Any, below: str, **kwargs: Any) -> None:
@@ -119,13 +119,13 @@ class PartForm(forms.Form):
 class RenameForm(forms.Form):
     """Another name for a workshop or team."""
 
-    name = a_text(_("Name"), needed=True)
+    name = a_text(_("What it is called"), needed=True)
 
 
 class EnterpriseForm(forms.Form):
     """An enterprise: what it is called, what it is, and where its site lies."""
 
-    name = a_text(_("Name"), needed=True)
+    name = a_text(_("What it is called"), needed=True)
     kind = a_choice(_("Kind"), EnterpriseKind.choices, needed=True)
     credit_code = a_text(_("Credit code"), spellcheck="false", autocapitalize="characters",
                          help_text=_("18 characters, as on the licence; the last one is checked."))
@@ -170,16 +170,16 @@ class BodyForm(forms.Form):
     """A leading group, task force, task group or inspection team."""
 
     kind = a_choice(_("Kind"), BodyKind.choices, needed=True)
-    name = a_text(_("Name"), needed=True)
-    duties = forms.CharField(label=_("Duties"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    name = a_text(_("What it is called"), needed=True)
+    duties = forms.CharField(label=_("What it is there for"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
     since = a_day(_("From"))
 
 
 class BodyChangeForm(forms.Form):
     """Another name or other duties for a body."""
 
-    name = a_text(_("Name"), needed=True)
-    duties = forms.CharField(label=_("Duties"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    name = a_text(_("What it is called"), needed=True)
+    duties = forms.CharField(label=_("What it is there for"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
 
 class SeatForm(forms.Form):
@@ -187,7 +187,7 @@ class SeatForm(forms.Form):
 
     who = Chooser(label=_("Who"), help_text=_("Name, phone or ID number."))
     tier = a_choice(_("Tier"), Tier.choices, needed=True)
-    duty = a_text(_("Duty"))
+    duty = a_text(_("What this person sees to"))
     since = a_day(_("From"))
 
     def __init__(self, *args: Any, actor: Actor, park: Park, **kwargs: Any) -> None:

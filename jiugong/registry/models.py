@@ -56,6 +56,13 @@ class Park(models.Model):
     def branches(self) -> tuple[str, ...]:
         return (f"p/{self.pk}/", f"u/{self.pk}/")
 
+    def one_at_a_time(self) -> None:
+        """Decide this of the park only once whoever decides it now has done: what is sent twice at once is done once.
+
+        Called in the action's transaction before it reads; rows that only point to the park are written meanwhile.
+        """
+        Park.objects.select_for_update(no_key=True).get(pk=self.pk)
+
 
 class Place(models.Model):
     """A node of the tree of places. `path` is the way down to it, as in `p/1/7/31/`: the park, then places."""

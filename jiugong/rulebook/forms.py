@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiugong.lib import clock
 from jiugong.policy import Pack
 from jiugong.registry.models import Place, Unit
 from jiugong.rulebook.actions.plans import LONGEST_REASON, LONGEST_SECTION
@@ -28,8 +29,11 @@ class AdoptForm(forms.Form):
 
     def __init__(self, *args: Any, packs: Iterable[Pack], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["release"].choices = [(pack.key, f"{spoken(pack.title)} ({pack.key})")  # type: ignore[attr-defined]
-                                          for pack in packs]
+        day = (kwargs.get("initial") or {}).get("from_day") or clock.now().date()
+        named = [(pack.in_force_on(day), (pack.key, f"{spoken(pack.title)} ({pack.key})")) for pack in packs]
+        self.fields["release"].choices = [  # type: ignore[attr-defined]
+            *(each for holds, each in named if holds),
+            (_("Not in force on this day"), [each for holds, each in named if not holds])]
 
 
 class PlanForm(forms.Form):

@@ -20,9 +20,9 @@ SCOPES = {"enterprise": _("enterprise"), "workshop": _("workshop"), "team": _("t
           "dorm_room": _("dormitory room"), "park": _("park")}
 COLOURS = {"green": _("green"), "yellow": _("yellow"), "orange": _("orange"), "red": _("red")}
 
-TERMS = {"unit": _("unit of a building"), "floor": _("floor"), "household": _("household"), "cough": _("cough"),
-         "sore_throat": _("sore throat"), "fever": _("fever"), "joint_pain": _("joint pain"), "rash": _("rash"),
-         "vomiting": _("vomiting"), "diarrhoea": _("diarrhoea"), "stomach_ache": _("stomach ache")}
+TERMS = {"building": _("building"), "unit": _("unit of a building"), "floor": _("floor"), "household": _("household"),
+         "cough": _("cough"), "sore_throat": _("sore throat"), "fever": _("fever"), "joint_pain": _("joint pain"),
+         "rash": _("rash"), "vomiting": _("vomiting"), "diarrhoea": _("diarrhoea"), "stomach_ache": _("stomach ache")}
 
 
 def table_in_words(value: Any) -> str:
@@ -36,8 +36,11 @@ def agent_in_words(row: Agent) -> str:
     named = {"agent": AGENTS[row.agent], "use": USES[row.use]}
     if not row.accepted:
         return gettext("%(agent)s for %(use)s: refused") % named
-    upper = f"–{row.at_most}" if row.at_most is not None else ""
-    measures = [f"{row.at_least}{upper} {UNITS[row.unit]}"] if row.unit else []
+    measures = []
+    if row.unit and row.at_most is not None:
+        measures.append(f"{row.at_least}–{row.at_most} {UNITS[row.unit]}")
+    elif row.unit:
+        measures.append(gettext("%(number)s %(unit)s or more") % {"number": row.at_least, "unit": UNITS[row.unit]})
     if row.minutes:
         measures.append(gettext("at least %(number)s minutes") % {"number": row.minutes})
     if not measures:
@@ -46,6 +49,8 @@ def agent_in_words(row: Agent) -> str:
 
 
 def _row(row: object) -> str:
+    if isinstance(row, Step) and not row.after_minutes:
+        return gettext("at the end of the time: %(to)s") % {"to": RECIPIENTS[row.to]}
     if isinstance(row, Step):
         return gettext("%(minutes)s minutes after the end: %(to)s") % {
             "minutes": row.after_minutes, "to": RECIPIENTS[row.to]}

@@ -1,14 +1,15 @@
 """Judgements, moves and cases in plain words, in the language of the reader."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.policy import Release
 from jiugong.policy.cases import Case
+from jiugong.policy.packs import AnyRule
+from jiugong.policy.plain import plain
 from jiugong.rulebook.logic.strictness import Aspect, Judgement, Side
 from jiugong.rulebook.queries.impact import Change
 from jiugong.rulebook.queries.supplements import Compared
@@ -31,6 +32,13 @@ UNCLEAR = {Aspect.HOW_OFTEN: _("how often: not comparable"), Aspect.TIME: _("at 
            Aspect.WHOM: _("other people: not comparable"), Aspect.EVIDENCE: _("another kind of evidence: not comparable"),
            Aspect.MODE: _("in another way: not comparable"), Aspect.PLACES: _("in other places: not comparable"),
            Aspect.VALUE: _("another value: not comparable"), Aspect.NEW: _("the national rules say nothing of it")}
+NO_ANSWER = {"policy.not_in_force": _("No answer: on these days nothing is said about it"),
+             "policy.fact_missing": _("No answer: a fact is missing"),
+             "policy.fact_unreadable": _("No answer: a fact cannot be read"),
+             "policy.unknown_question": _("No answer: there is no such rule")}
+GIVEN = {"last_exposed_on": _("last exposed on"), "entered_on": _("entered the country on"), "left_on": _("left on"),
+         "found_positive_on": _("found positive on"), "fell_ill_on": _("fell ill on"), "index": _("index"),
+         "fever_gone_on": _("without fever since"), "symptoms_ended_on": _("symptoms ended on")}
 REASONS = {
     "release": _("another release holds"), "supplement": _("a local rule"), "regime": _("regime of the enterprise"),
     "risk": _("risk of the enterprise"), "area": _("area level"), "came": _("new on the roster"),
@@ -73,19 +81,34 @@ def reasons_in_words(because: Iterable[str]) -> str:
 
 
 def case_in_words(case: Case, release: Release) -> dict[str, Any]:
-    """A case of a pack as people read it: what is asked, of whom, and what must come out."""
+    """A case of a pack as people read it: what is asked, of whom, and what must come out.
+
+    The names of cases are written in English, for those who keep the packs; whoever reads another language sees the rest.
+    """
     rule = release.rules.get(case.ask)
-    given = [f"{FACTS.get(fact, fact)}: {_said(found)}" for fact, found in case.given.items()]
+    named = GIVEN | FACTS
+    given = [f"{named.get(fact, fact)}: {_said(found)}" for fact, found in case.given.items()]
     if case.expect_refused:
-        expected = gettext("No answer: %(code)s") % {"code": case.expect_refused}
+        expected = str(NO_ANSWER.get(case.expect_refused, case.expect_refused))
+    elif rule and (said := _as_the_rule_says(case, rule)):
+        expected = said
     elif case.expect == []:
         expected = gettext("Nothing")
     elif isinstance(case.expect, list):
         expected = listed((_said(each) for each in case.expect), between=gettext("; then "))
     else:
         expected = _said(case.expect)
-    return {"name": case.name, "days": listed(map(str, case.days)), "ask": spoken(rule.title) if rule else case.ask,
-            "key": case.ask, "given": listed(given), "expected": expected}
+    english = (get_language() or "en").startswith("en")
+    return {"name": case.name if english else "", "days": listed(map(str, case.days)), "key": case.ask,
+            "ask": spoken(rule.title) if rule else case.ask, "given": listed(given), "expected": expected}
+
+
+def _as_the_rule_says(case: Case, rule: AnyRule) -> str:
+    """A value in the words of its rule, where the rule holds what the case expects; nothing for what must be worked out."""
+    dated = rule.on(case.days[0])
+    if dated is None or case.given or plain(dated.value) != case.expect:
+        return ""
+    return said_of(rule, dated).text
 
 
 def listed(parts: Iterable[object], *, between: str | None = None) -> str:
@@ -104,7 +127,7 @@ def _said(value: Any) -> str:
         tests = gettext(", tests on %(days)s") % {"days": listed(value["tests_on"])} if value.get("tests_on") else ""
         return f"{MODES.get(value['mode'], value['mode'])} {value['first_day']}–{value['last_day']}{tests}"
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return listed(f"{key}: {_said(each)}" for key, each in value.items())
     if isinstance(value, list):
         return listed(map(_said, value))
     return word(value)

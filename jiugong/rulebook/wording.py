@@ -16,9 +16,9 @@ from jiugong.policy.controls import Phase
 from jiugong.policy.dated import Dated, Ended
 from jiugong.policy.duties import DutyTerms
 from jiugong.policy.packs import AnyRule
-from jiugong.policy.selectors import Comparison
 from jiugong.policy.windows import WHOLE_DAY, Hours
 from jiugong.registry.words import EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
+from jiugong.rulebook.addressed import who_in_words
 from jiugong.rulebook.tables import TERMS, table_in_words
 from jiugong.rulebook.words import AreaLevel, Regime, Risk
 
@@ -26,29 +26,29 @@ FACTS = {"status": _("status"), "shift": _("shift"), "post": _("post"), "key_pos
          "in_dormitory": _("lives in a dormitory"), "enterprise_kind": _("kind of enterprise"),
          "arrived_on": _("day of arrival"), "kind": _("kind"), "regime": _("regime of the enterprise"),
          "risk": _("risk of the enterprise"), "area": _("area level")}
-ABSENT = {"key_post": _("no key post"), "in_dormitory": _("does not live in a dormitory"),
-          "area": _("no area level is on record"), "regime": _("no regime is on record"), "risk": _("no risk is on record")}
-COMPARED = {Comparison.IS: _("%(fact)s is %(needed)s"), Comparison.IS_NOT: _("%(fact)s is not %(needed)s"),
-            Comparison.IN: _("%(fact)s is one of %(needed)s"), Comparison.NOT_IN: _("%(fact)s is none of %(needed)s"),
-            Comparison.AT_LEAST: _("%(fact)s on %(needed)s or later"),
-            Comparison.AT_MOST: _("%(fact)s on %(needed)s or earlier")}
-SUBJECTS = {"person": _("Everybody"), "unit": _("Every unit"), "place": _("Every place")}
 EVIDENCE = {"health_report": _("health report"), "antigen": _("antigen test"), "specimen": _("PCR sample"),
             "temperature": _("temperature"), "vaccination": _("vaccination"), "training": _("training"),
             "disinfection": _("disinfection"), "drill": _("drill"), "hygiene_check": _("mask and hand-washing check"),
-            "waste_transfer": _("waste transfer"), "returnee_list": _("list of returning staff")}
+            "standing_water": _("standing water cleared"), "waste_transfer": _("waste transfer"),
+            "returnee_list": _("list of returning staff")}
 MODES = {"central_quarantine": _("central quarantine"), "home_isolation": _("isolation at home"),
          "home_monitoring": _("health monitoring at home"), "medical_observation": _("medical observation"),
          "away_from_work": _("away from work"), "mosquito_proof_isolation": _("isolation safe from mosquitoes")}
 COUNTS = {"last_exposed_on": _("counted from the last exposure"), "entered_on": _("counted from the entry"),
-          "left_on": _("counted from leaving the area"),
+          "left_on": _("counted from the day of leaving"),
           "found_positive_on": _("counted from the positive test"), "fell_ill_on": _("counted from falling ill"),
           "fever_gone_on": _("counted from the day without fever"),
           "symptoms_ended_on": _("counted from the end of symptoms")}
 UNITS = {"days": _("%(number)s days"), "minutes": _("%(number)s minutes"), "metres": _("%(number)s metres"),
          "people": _("%(number)s people"), "celsius": _("%(number)s °C"), "swabs": _("%(number)s swabs"),
-         "hours": _("%(number)s hours"), "doses": _("%(number)s doses"), "ct": _("Ct %(number)s")}
+         "hours": _("%(number)s hours"), "doses": _("%(number)s doses"), "ct": _("Ct %(number)s"),
+         "square_metres": _("%(number)s m²"), "tests": _("%(number)s tests"), "rounds": _("%(number)s rounds"),
+         "day_number": _("day %(number)s")}
+SPANS = ("days", "minutes")                  # two numbers with such a unit are from and to
+ONE = {"days": _("1 day"), "minutes": _("1 minute"), "metres": _("1 metre"), "hours": _("1 hour"), "doses": _("1 dose"),
+       "tests": _("1 test"), "rounds": _("1 round")}
 LEVELS = {"high": _("high"), "medium": _("medium"), "low": _("low")}
+SHORT_MONTHS = {"last_day": _("in a shorter month on its last day"), "skip": _("left out in a shorter month")}
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 LISTS = (Status, Shift, EnterpriseKind, UnitKind, PlaceKind, Regime, Risk, AreaLevel, Role)
 
@@ -129,7 +129,7 @@ def _value(rule: AnyRule, one: Dated[Any] | Ended, *, holds: bool) -> Said:
 
 
 def _end(rule: AnyRule, one: Ended) -> str:
-    if one is rule.values[0]:
+    if one is rule.values[0] and not one.basis.references:
         return gettext("silent on purpose: nothing is said")
     return gettext("ends: nothing is said any more")
 
@@ -140,34 +140,28 @@ def _text(rule: AnyRule, value: Any) -> str:
     if isinstance(rule, Control):
         phases = _listed((_phase(phase) for phase in value), between=gettext("; then "))
         if not value:
-            return gettext("none: the category exists no longer")
-        return gettext("%(phases)s (%(counted)s)") % {"phases": phases, "counted": COUNTS[rule.counts_from]}
+            return gettext("nobody of this kind is under control")
+        return gettext("%(phases)s (%(counted)s; that day is day %(base)s)") % {
+            "phases": phases, "counted": COUNTS[rule.counts_from], "base": rule.day_index_base}
     if isinstance(value, GroundTerms):
         number = gettext("Ground %(number)s of the document.") % {"number": value.number}
-        places = _listed(_word(place) for place in value.places)
+        places = _listed(PlaceKind(place).label if place in PlaceKind.values else place for place in value.places)
         return f"{number} " + gettext("It arises at: %(places)s.") % {"places": places} if places else number
     unit = rule.unit if isinstance(rule, Parameter) else None
     return _number(value, unit)
 
 
 def _owed(duty: Duty | DutyInForce, conditions: Iterable[Condition], cadence: Cadence) -> str:
-    who = _listed(_condition(one) for one in conditions)
-    owes = gettext("%(subject)s: %(who)s") if who else "%(subject)s"
-    said = gettext("%(who)s. Owes: %(evidence)s, %(when)s.") % {
-        "who": owes % {"subject": SUBJECTS[duty.subject], "who": who},
-        "evidence": EVIDENCE.get(duty.evidence, duty.evidence), "when": _cadence(cadence)}
+    counted = cadence.days.event if isinstance(cadence.days, DaysAfter) else ""     # said with the days, not with the people
+    who = who_in_words(duty.subject, [one for one in conditions if one.fact != counted])
+    when = _cadence(cadence)
+    if duty.evidence == "training" and isinstance(cadence.days, Once):
+        when = gettext("once, and again when it has expired")
+    said = gettext("Who: %(who)s. What: %(evidence)s. When: %(when)s.") % {
+        "who": who, "evidence": EVIDENCE.get(duty.evidence, duty.evidence), "when": when}
     if not duty.on_site or duty.subject != "person":
         return said
     return gettext("%(said)s Whoever works from home does not owe it.") % {"said": said}
-
-
-def _condition(one: Condition) -> str:
-    fact = str(FACTS.get(one.fact, one.fact))
-    if isinstance(one.needed, bool):
-        yes = one.needed if one.comparison is not Comparison.IS_NOT else not one.needed
-        return fact if yes else str(ABSENT.get(one.fact, gettext("not: %(fact)s") % {"fact": fact}))
-    needed = _listed(_word(each) for each in one.needed) if isinstance(one.needed, tuple) else _word(one.needed)
-    return str(COMPARED[one.comparison]) % {"fact": fact, "needed": needed}
 
 
 def _cadence(cadence: Cadence) -> str:
@@ -176,13 +170,15 @@ def _cadence(cadence: Cadence) -> str:
         when = gettext("every %(days)s days from %(first)s") % {"days": days.days, "first": days.counted_from}
     elif isinstance(days, DaysOfMonth):
         when = gettext("on day %(days)s of the month") % {"days": _listed(days.days)}
+        if days.days[-1] > 28:
+            when = gettext("%(when)s (%(short)s)") % {"when": when, "short": SHORT_MONTHS[days.in_short_month]}
     elif isinstance(days, Weekly):
         when = gettext("every %(days)s") % {"days": _listed(WEEKDAYS[each] for each in days.weekdays)}
     elif isinstance(days, DaysAfter):
-        when = gettext("on day %(days)s after: %(event)s") % {
-            "days": _listed(days.days), "event": FACTS.get(days.event, days.event)}
+        when = gettext("on day %(days)s, counted from the %(event)s, which is day %(base)s") % {
+            "days": _listed(days.days), "event": FACTS.get(days.event, days.event), "base": days.day_index_base}
     elif isinstance(days, WithinDays):
-        when = gettext("every day, unless done within %(days)s days") % {"days": days.days}
+        when = (gettext("at least once in any %(days)s days") % {"days": days.days} if days.days > 1 else gettext("every day"))
     elif isinstance(days, Once):
         return gettext("once")
     else:
@@ -200,6 +196,8 @@ def _phase(phase: Phase) -> str:
     said = gettext("%(mode)s for %(days)s days") % {"mode": MODES[phase.mode], "days": phase.days}
     if not phase.tests:
         return said
+    if len(phase.tests) == 1:
+        return gettext("%(control)s, a test on day %(tests)s") % {"control": said, "tests": phase.tests[0]}
     return gettext("%(control)s, tests on days %(tests)s") % {"control": said, "tests": _listed(phase.tests)}
 
 
@@ -208,9 +206,11 @@ def _number(value: Any, unit: str | None) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, tuple | Threshold) and (said := table_in_words(value)):
         return said
+    if isinstance(value, tuple) and len(value) == 2 and unit in SPANS:
+        value = f"{value[0]}–{value[1]}"
     if isinstance(value, tuple):
-        value = _listed(_word(each) for each in value) or gettext("none: the category exists no longer")
-    known = UNITS.get(unit or "")
+        value = _listed(_word(each) for each in value) or gettext("none")
+    known = ONE.get(unit or "") if value == 1 else UNITS.get(unit or "")
     return str(known) % {"number": value} if known else f"{_word(value)} {unit or ''}".strip()
 
 

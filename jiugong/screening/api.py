@@ -43,6 +43,7 @@ from jiugong.screening.errors import (
     ScanMisshapen,
     TooManyResults,
     TooManyScans,
+    TubeAlreadySealed,
 )
 from jiugong.screening.forms import content_of
 from jiugong.screening.logic.reading import VALUES
@@ -222,10 +223,13 @@ def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> di
     park = park_meant(actor, sent.park if sent else "")
     tube = tube_for(actor, park, code)
     actor.must(Can.BIND_SPECIMENS, over=tube.point)
-    was_sealed = tube.sealed_at is not None
-    sealed = tube if was_sealed else seal(tube, actor=actor)
-    return {"tube": sealed.code, "status": "repeat" if was_sealed else "sealed", "sealed_at": sealed.sealed_at,
-            "bound": Specimen.objects.filter(tube=sealed).count(), "capacity": sealed.capacity}
+    try:
+        seal(tube, actor=actor)
+        status = "sealed"
+    except TubeAlreadySealed:                                    # also by another device at this very moment
+        status = "repeat"
+    return {"tube": tube.code, "status": status, "sealed_at": tube.sealed_at,
+            "bound": Specimen.objects.filter(tube=tube).count(), "capacity": tube.capacity}
 
 
 @router.get("/tubes/{path:code}", summary="How full a tube is, and whether it is sealed")

@@ -26,6 +26,11 @@ class RoundNeedsReason(Refusal):
     message = _("A round for chosen enterprises or posts needs a reason. Say in a few words why these.")
 
 
+class RoundOver(Refusal):
+    code = "screening.round_over"
+    message = _("This end has passed: a round opened now would be over at once. Choose a later end.")
+
+
 class RoundOfNobody(Refusal):
     code = "screening.round_of_nobody"
     message = _("On %(day)s nobody is on duty among those chosen. Choose other enterprises or posts, or another day.")

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.errors import UploadTooLarge
@@ -19,13 +20,23 @@ from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.queries.people import today_in
 from jiugong.registry.queries.units import enterprises_of, grids_of
 from jiugong.screening.actions.points import Standing
+from jiugong.screening.actions.results import SKEW, Report
 from jiugong.screening.actions.rounds import Target
 from jiugong.screening.actions.scans import Scan
-from jiugong.screening.errors import PointEndsTooEarly, PointHoursHalf, PointNeedsPlace, RoundNeedsReason
+from jiugong.screening.errors import (
+    PointEndsTooEarly,
+    PointHoursHalf,
+    PointNeedsPlace,
+    ResultFromTheFuture,
+    RoundNeedsReason,
+    RoundOver,
+    TubeUnknown,
+)
+from jiugong.screening.logic.reading import LONGEST_CODE
 from jiugong.screening.logic.reading_points import MOST_DESKS
-from jiugong.screening.models import POOL_SIZES, Point
+from jiugong.screening.models import POOL_SIZES, Point, Tube
 from jiugong.screening.queries.rounds import posts_on
-from jiugong.screening.words import PointKind
+from jiugong.screening.words import PointKind, ResultValue
 
 OPENS, CLOSES = time(6, 30), time(10, 30)            # what the form proposes; the officer decides
 MEGABYTE = 1024 * 1024
@@ -36,7 +47,7 @@ class PointForm(forms.Form):
     """A sampling point: its name, its kind, whose roster it works down, its hours, desks and days."""
 
     name = forms.CharField(label=_("Name of the point"), max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"), choices=PointKind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=PointKind.choices, initial=PointKind.PUBLIC)
     opens = forms.TimeField(label=_("Opens at"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     closes = forms.TimeField(label=_("Closes at"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"),
                              help_text=_("Earlier than it opens: it is open past midnight."))
@@ -132,9 +143,9 @@ class RoundForm(forms.Form):
     @classmethod
     def proposing(cls, number: int, *, park: Park, actor: Actor, asked: QueryDict) -> "RoundForm":
         """The form as it opens: the next number, this morning's hours, and the target that an address names."""
-        today = today_in(park)
+        opens, closes = _hours_proposed(clock.now().astimezone(park.zone).replace(tzinfo=None))
         return cls(park=park, actor=actor, initial={
-            "number": number, "opens_at": datetime.combine(today, OPENS), "closes_at": datetime.combine(today, CLOSES),
+            "number": number, "opens_at": opens, "closes_at": closes,
             "enterprises": _listed(asked, "enterprises"), "posts": _listed(asked, "posts"),
             "key_posts_only": asked.get("key_posts") == "1", "reason": asked.get("reason", "")[:300]})
 
@@ -148,6 +159,8 @@ class RoundForm(forms.Form):
         chosen = given.get("enterprises") or given.get("posts") or given.get("key_posts_only")
         if chosen and not given.get("reason", "").strip() and "reason" not in self.errors:
             self.add_error("reason", RoundNeedsReason.message)
+        if given.get("closes_at") and given["closes_at"] <= clock.now() and "closes_at" not in self.errors:
+            self.add_error("closes_at", RoundOver.message)
         return cleaned
 
     def asked(self) -> dict[str, Any]:
@@ -157,6 +170,14 @@ class RoundForm(forms.Form):
                         key_posts_only=given["key_posts_only"], reason=given["reason"])
         return {name: given[name] for name in ("number", "opens_at", "closes_at", "pool_size")} | _over(
             self.things, given["over"]) | {"target": target}
+
+
+def _hours_proposed(now: datetime) -> tuple[datetime, datetime]:
+    """This morning's hours while they last; later in the day, four hours from the last half hour."""
+    if now.time() < CLOSES:
+        return datetime.combine(now.date(), OPENS), datetime.combine(now.date(), CLOSES)
+    opens = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    return opens, opens + (datetime.combine(now.date(), CLOSES) - datetime.combine(now.date(), OPENS))
 
 
 def _listed(asked: QueryDict, name: str) -> list[str]:
@@ -179,6 +200,48 @@ class ScanForm(forms.Form):
         if badge_codes.read(given["id_number"]):
             given["code"] = given.pop("id_number")
         return Scan(**given)
+
+
+class ResultForm(forms.Form):
+    """What the laboratory says of one tube, where it says it on the phone or on paper."""
+
+    tube = forms.CharField(label=_("Tube"), max_length=LONGEST_CODE, widget=forms.TextInput(attrs={
+        "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "form-control mono"}))
+    value = forms.ChoiceField(label=_("Result"), choices=[("", "—"), *ResultValue.choices])
+    reported_at = forms.DateTimeField(label=_("Reported at"), widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL))
+
+    def __init__(self, *given: Any, park: Park, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.park = park
+
+    @classmethod
+    def proposing(cls, tube: str, *, park: Park) -> "ResultForm":
+        """The form as it opens: the tube that an address names, and now."""
+        return cls(park=park, initial={"tube": tube[:LONGEST_CODE], "reported_at": clock.now().astimezone(park.zone)
+                                       .replace(tzinfo=None)})
+
+    def full_clean(self) -> None:
+        with timezone.override(self.park.zone):
+            super().full_clean()
+
+    def clean_tube(self) -> str:
+        """The code of a tube that is known here."""
+        code = str(self.cleaned_data["tube"]).strip()
+        if not Tube.objects.filter(park=self.park, code=code).exists():
+            raise forms.ValidationError(TubeUnknown.message % {"tube": code})
+        return code
+
+    def clean_reported_at(self) -> datetime:
+        """Not in the future."""
+        at: datetime = self.cleaned_data["reported_at"]
+        if at > clock.now() + SKEW:
+            raise forms.ValidationError(ResultFromTheFuture.message % {"reported_at": f"{at:{LOCAL}}"})
+        return at
+
+    def report(self) -> Report:
+        """What the action takes."""
+        given = self.cleaned_data
+        return Report(tube=given["tube"], value=given["value"], reported_at=given["reported_at"])
 
 
 class FileForm(forms.Form):

@@ -81,7 +81,7 @@ def _filters(kind: str, standing: str) -> list[dict[str, Any]]:
     stands = [("", _("All")), ("yes", _("Stands today")), ("no", _("Does not stand today"))]
     return [{"name": name, "label": label, "set": bool(chosen), "options": [
         {"value": value, "label": words, "selected": value == chosen} for value, words in options]}
-        for name, label, chosen, options in (("kind", _("Kind"), kind, kinds), ("standing", _("Days"), standing, stands))]
+        for name, label, chosen, options in (("kind", _("Kind"), kind, kinds), ("standing", _("Today"), standing, stands))]
 
 
 def _asked(request: HttpRequest) -> str:

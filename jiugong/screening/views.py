@@ -13,17 +13,18 @@ from django.views.decorators.http import require_http_methods
 
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
-from jiugong.lib.acting import looked
+from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
+from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for
 from jiugong.screening.actions.point_files import import_points, read_point_file
-from jiugong.screening.actions.results import import_results, read_result_file
+from jiugong.screening.actions.results import import_results, read_result_file, report
 from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
 from jiugong.screening.actions.scans import bind
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import sentence
 from jiugong.screening.faces import member_rows, result_rows, scannable_rows
-from jiugong.screening.forms import FileForm, ScanForm, content_of
+from jiugong.screening.forms import FileForm, ResultForm, ScanForm, content_of
 from jiugong.screening.lives import tube_life
 from jiugong.screening.logic.reading import Records
 from jiugong.screening.queries.rounds import latest_first, reach_into, rounds_at, rounds_of
@@ -53,6 +54,7 @@ def tube(request: HttpRequest, park: UUID, code: str) -> HttpResponse:
         "results": result_rows(results_of(found, at), len(members), here),
         "life": tube_life(found, members, here, at),
         "sealed": days.local(found.sealed_at, here.zone)[5:16] if found.sealed_at and found.sealed_at <= at else "",
+        "may_report": actor.may(Can.REPORT_RESULTS, over=here),
         "may_seal": not found.sealed_at and actor.may(Can.BIND_SPECIMENS, over=found.point),
         "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
                           (_("Round %(number)s") % {"number": number}, reverse("round", args=[here.uid, number])),
@@ -87,46 +89,70 @@ def scan(request: HttpRequest, park: UUID) -> HttpResponse:
 @both
 def import_scan_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a file of scans: what was new, what was here already, what could not be taken and why."""
-    return _take_file(request, park, "scans", _("Take in scans"), read_scan_file, import_scans)
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    actor.must(Can.IMPORT_RECORDS, over=here)
+    return _take_file(request, here, "scans", _("Take in scans"), read_scan_file, import_scans)
 
 
 @both
 def import_result_file(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Take a laboratory's workbook: what was new, what was here already, what could not be taken and why."""
-    return _take_file(request, park, "results", _("Take in results"), read_result_file, import_results)
+    """Take a laboratory's workbook, or one tube's result by hand: what was new, what could not be taken and why."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    if not actor.may(Can.REPORT_RESULTS, over=here):
+        actor.must(Can.IMPORT_RECORDS, over=here)
+    if request.method == "POST" and "tube" in request.POST:
+        return _one_result(request, here, actor)
+    return _take_file(request, here, "results", _("Take in results"), read_result_file, import_results)
+
+
+def _one_result(request: HttpRequest, park: Park, actor: Actor) -> HttpResponse:
+    """What a laboratory says of one tube, as somebody heard or read it."""
+    form = ResultForm(request.POST, park=park)
+    if not form.is_valid():
+        return _taken(request, park, "results", FileForm(), None, _("Take in results"), by_hand=form)
+    result = report(park, form.report(), actor=actor)
+    messages.success(request, _("Tube %(tube)s: %(result)s is kept.") % {
+        "tube": form.cleaned_data["tube"], "result": result.get_value_display()})
+    return redirect("result-import", park=park.uid)
 
 
 @both
 def import_point_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a list of sampling points: what is new, what is said anew, what could not be taken and why."""
     actor = actor_of(request)
-    actor.must(Can.OPEN_ROUNDS, over=park_for(actor, park))
-    return _take_file(request, park, "points", _("Take in sampling points"), read_point_file, import_points)
-
-
-def _take_file(request: HttpRequest, park: UUID, kind: str, title: str, read: Callable[..., Records],
-               take: Callable[..., Taken]) -> HttpResponse:
-    """What both pages do: the door, the form, the file read and taken, the answer."""
-    actor = actor_of(request)
     here = park_for(actor, park)
+    actor.must(Can.OPEN_ROUNDS, over=here)
     actor.must(Can.IMPORT_RECORDS, over=here)
+    return _take_file(request, here, "points", _("Take in sampling points"), read_point_file, import_points)
+
+
+def _take_file(request: HttpRequest, park: Park, kind: str, title: str, read: Callable[..., Records],
+               take: Callable[..., Taken]) -> HttpResponse:
+    """What these pages do once the door is passed: the form, the file read and taken, the answer."""
     form = FileForm(request.POST or None, request.FILES or None)
     taken = None
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        taken = take(here, read(content_of(file), name=file.name, park=here), actor=actor)
-    return _taken(request, kind, form, taken,
-                  _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])), (title, None)))
+        taken = take(park, read(content_of(file), name=file.name, park=park), actor=actor_of(request))
+    return _taken(request, park, kind, form, taken, title)
 
 
-def _taken(request: HttpRequest, kind: str, form: FileForm, taken: Taken | None, crumbs: Any) -> HttpResponse:
+def _taken(request: HttpRequest, park: Park, kind: str, form: FileForm, taken: Taken | None, title: str,
+           by_hand: ResultForm | None = None) -> HttpResponse:
+    crumbs = _crumbs(park, (_("Rounds"), reverse("rounds", args=[park.uid])), (title, None))
+    if not actor_of(request).may(Can.SEE_BOARD, over=park):
+        crumbs = crumbs[-1:]
     shown: dict[str, Any] = {"kind": kind, "form": form, "taken": taken, "crumbs": crumbs}
+    if kind == "results" and actor_of(request).may(Can.REPORT_RESULTS, over=park):
+        shown["by_hand"] = by_hand or ResultForm.proposing(request.GET.get("tube", ""), park=park)
     if taken:
         records = taken.records
         shown |= {"errors": [vars(each) | {"message": sentence(each)} for each in records.errors],
                   "warnings": [vars(each) | {"message": sentence(each)} for each in records.warnings[:SHOWN_WARNINGS]],
                   "more_warnings": max(len(records.warnings) - SHOWN_WARNINGS, 0), "repaired": len(records.repaired)}
-    return render(request, "screening/import.html", shown)
+    return render(request, "screening/import.html", shown, status=422 if by_hand else 200)
 
 
 def _say(request: HttpRequest, answers: Any) -> None:

@@ -13,10 +13,11 @@ from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Person
 from jiugong.registry.queries.people import own_branch
-from jiugong.standing.errors import NotYetReadable
+from jiugong.standing.errors import NotOnesOwn, NotYetReadable
 from jiugong.standing.queries import parameters_on
 
 READABLE_AFTER = timedelta(minutes=15)
+OWN_KINDS = ("health_report", "temperature", "antigen")          # a course or a dose is on an office's word, not on his own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +36,10 @@ def himself(person: Person) -> Actor:
 def report_own(person: Person, *, kind: str, data: Mapping[str, object], client_id: str, at: datetime) -> Told:
     """Record what somebody reports about himself, and say what he should do about it. Twice is answered as once.
 
-    Raises what `duties.actions.record` raises.
+    Raises NotOnesOwn, and what `duties.actions.record` raises.
     """
+    if kind not in OWN_KINDS:
+        raise NotOnesOwn(kind=kind, known=", ".join(OWN_KINDS))
     evidence = record(person.park, person, kind=kind, data=data, happened_at=at, client_id=client_id,
                       actor=himself(person))
     return Told(evidence=evidence, advice=advice(kind, evidence.data, parameters_on(person.park, evidence.happened_at)))

@@ -11,6 +11,11 @@ class NotYetReadable(Refusal):
                 "Nothing was recorded.")
 
 
+class NotOnesOwn(Refusal):
+    code = "standing.not_ones_own"
+    message = _("Nobody records %(kind)s about himself. Known here: %(known)s. Nothing was recorded.")
+
+
 class TemperatureMissing(Refusal):
     code = "standing.temperature_missing"
     message = _("Choose your temperature first, or write it as 36.5. Nothing was recorded.")

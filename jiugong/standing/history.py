@@ -13,7 +13,7 @@ from jiugong.duties.models import Evidence, Excuse
 from jiugong.duties.words import kind_in_words, word
 from jiugong.journal.models import LookUp, Message
 from jiugong.journal.queries import looks_at
-from jiugong.journal.tidings import sentence_of
+from jiugong.journal.tidings import sentence_of, title_of
 from jiugong.journal.words import fields_in_words, reason_in_words
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
@@ -21,6 +21,7 @@ from jiugong.registry.models import Assignment, Badge, Charge, Park, Person, Pos
 from jiugong.registry.queries.people import Whereabouts
 from jiugong.registry.words import BadgeKind, Role
 from jiugong.screening.models import Result, Specimen
+from jiugong.standing.queries import tubes_with
 
 SAID_ELSEWHERE = ("temperature", "below", "symptoms", "started_at", "read_at")
 
@@ -64,7 +65,7 @@ def strands(actor: Actor, person: Person, where: Whereabouts, park: Park, at: da
                rows=Specimen.objects.filter(person=person, sampled_at__lte=at)
                .select_related("round", "tube__point").order_by("-sampled_at", "-pk")),
         Strand(key="results", name=_("Results"), empty=_("No result until now."), read=lambda each: _result(each, park),
-               rows=Result.objects.filter(tube__specimens__person=person, reported_at__lte=at)
+               rows=Result.objects.filter(tube__in=tubes_with(person), reported_at__lte=at)
                .select_related("tube").order_by("-reported_at", "-pk")),
         Strand(key="excuses", name=_("Excuses"), empty=_("Never excused."),
                read=lambda each: _excuse(each, titles, _end_of(each, park, at, may_end=actor.may(Can.EXCUSE, over=where))),
@@ -151,7 +152,11 @@ def _badge(each: Badge, park: Park, at: datetime) -> Line:
 
 
 def _message(each: Message, park: Park) -> Line:
-    return Line(when=each.written_at, what=sentence_of(each, park), state="done" if each.read_at else "owed",
+    """Whoever sees the reader of a message does not see everybody for whom he answers: no names of others."""
+    named = bool(each.step and each.facts.get("names"))
+    what = _("%(title)s: %(count)s people for whom he answers are missing.") % {
+        "title": title_of(each), "count": each.facts.get("count", 0)} if named else sentence_of(each, park)
+    return Line(when=each.written_at, what=what, state="done" if each.read_at else "owed",
                 more=_("read") if each.read_at else _("not read yet"))
 
 

@@ -11,7 +11,7 @@ from jiugong.duties.logic import Advice, advice
 from jiugong.duties.models import Evidence
 from jiugong.journal.models import Message
 from jiugong.lib import days, secrets
-from jiugong.policy import NotInForce
+from jiugong.policy import NotInForce, UnknownQuestion
 from jiugong.registry.models import Charge, Park, Person, holds_on
 from jiugong.registry.queries.charges import answering_for_person
 from jiugong.registry.queries.coverage import Asked
@@ -89,13 +89,18 @@ def _excuses(person: Person, at: datetime) -> list[Holds]:
 
 
 def _last_result(person: Person, at: datetime) -> list[Holds]:
-    result = (Result.objects.filter(tube__specimens__person=person, reported_at__lte=at).select_related("tube")
+    result = (Result.objects.filter(tube__in=tubes_with(person), reported_at__lte=at).select_related("tube")
               .order_by("-reported_at", "-pk").first())
     if result is None:
         return []
     return [Holds(what=Holding.LAST_RESULT, about=result.tube.code, since=result.reported_at,
                   because=(Because(fact="result", found=str(result.get_value_display())),),
                   facts={"value": result.value})]
+
+
+def tubes_with(person: Person) -> QuerySet[Specimen, int]:
+    """The tubes in which a person's swabs are; one whose scan was undone is in none."""
+    return Specimen.objects.filter(person=person).values_list("tube", flat=True)
 
 
 def specimens_of(person: Person, at: datetime) -> list[Specimen]:
@@ -183,5 +188,5 @@ def parameters_on(park: Park, at: datetime) -> Mapping[str, object]:
     """The values of the park's release by which a report is judged."""
     try:
         return {"fever_from": value_on(park, "fever_from", days.day_of(at, park.zone))}
-    except NotInForce:
+    except (NotInForce, UnknownQuestion):        # a pack that is silent on fever: practice stands in
         return {}

@@ -39,7 +39,10 @@
   });
   document.addEventListener("input", (event) => {
     const place = event.target.closest("[data-chooser]");
-    if (place && event.target === boxOf(place)) place.querySelector("[data-chooser-value]").value = "";
+    if (!place || event.target !== boxOf(place)) return;
+    place.querySelector("[data-chooser-value]").value = "";
+    listOf(place).replaceChildren();                     // what was offered for the text before is not what is meant now
+    close(place);
   });
   document.addEventListener("keydown", (event) => {
     const place = event.target.closest && event.target.closest("[data-chooser]");

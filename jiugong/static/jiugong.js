@@ -119,6 +119,10 @@
       if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
     });
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
+    if (event.key === " " && event.target.matches("a.btn, a.tile")) {       // what looks like a button is pressed like one
+      event.preventDefault();
+      event.target.click();
+    }
     if (event.key === "/") {
       const box = all('input[type="search"]').find((input) => input.offsetParent !== null);
       if (box) { event.preventDefault(); box.focus(); box.select(); }

@@ -66,7 +66,8 @@ def test_a_foreign_roster_goes_through_by_dragging(sign_in: Callable[..., Page],
     people = [{name: each for name, each in a_worker(serial, serial).items() if name in THEIRS["人员台账"]}]
     firm = {name: each for name, each in a_firm(serial).items() if name in THEIRS["企业信息"]}
     file = tmp_path / f"其他软件{width}.xlsx"
-    file.write_bytes(a_workbook(headings=THEIRS, sheets=[("企业信息", "甲", [firm]), ("人员台账", "乙", people)]))
+    theirs_now = {kind: {field: f"{text}{width}" for field, text in fields.items()} for kind, fields in THEIRS.items()}
+    file.write_bytes(a_workbook(headings=theirs_now, sheets=[("企业信息", "甲", [firm]), ("人员台账", "乙", people)]))
     page = sign_in("officer", width=width, height=900)
     page.goto(park_of(page) + "import")
     page.set_input_files('input[type="file"]', file)
@@ -75,9 +76,9 @@ def test_a_foreign_roster_goes_through_by_dragging(sign_in: Callable[..., Page],
     expect(page.locator("[data-mapping]")).to_have_count(2)
 
     for number, kind in ((0, "企业信息"), (1, "人员台账")):
-        for field, theirs in THEIRS[kind].items():
+        for field, theirs in theirs_now[kind].items():
             _drag(page, number, theirs, field)
-    expect(page.locator('[id="f1-id_number"]')).to_have_value("证件")
+    expect(page.locator('[id="f1-id_number"]')).to_have_value(f"证件{width}")
     page.locator("form .card-body .btn-primary").click()
     page.wait_for_url("**/import/*-*?mapping=**")
     expect(page.locator("#new")).to_be_visible()

@@ -10,6 +10,7 @@ from jiugong.accounts.forms import WHOLE_PARK
 from jiugong.accounts.models import Membership, Token, User
 from jiugong.accounts.roles import AccountRole
 from jiugong.lib.acting import operator
+from jiugong.registry.models import Person
 from tests.cast import Town
 
 PASSWORD = "correct horse 9 staple"
@@ -53,6 +54,19 @@ def test_lin_invites_somebody_who_can_then_sign_in(town: Town, lin: Client) -> N
     assert answer.headers["Location"] == at(town, f"/{xin.pk}")
     assert xin.memberships.get().place == town.grids["第1网格"]
     assert Client().post("/sign-in", {"username": "xin", "password": PASSWORD}).status_code == 302
+
+
+def test_who_is_invited_as_a_person_of_the_roster_reads_what_is_written_to_him(town: Town, lin: Client) -> None:
+    wang = Person.objects.filter(park=town.park, postings__isnull=False).first()
+    assert wang is not None
+    words = {"name": wang.name, "password": PASSWORD, "role": "team_leader", "over": WHOLE_PARK}
+
+    lin.post(at(town, "/invite"), {"username": "xin", "person": str(wang.uid), **words})
+    refused = lin.post(at(town, "/invite"), {"username": "other", "person-text": "没有这个人", **words})
+
+    assert User.objects.get(username="xin").person == wang
+    assert refused.status_code == 422
+    assert not User.objects.filter(username="other").exists()
 
 
 def test_an_invitation_with_a_weak_password_says_so_and_invites_nobody(town: Town, lin: Client) -> None:

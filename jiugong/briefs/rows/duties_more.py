@@ -143,6 +143,7 @@ MORE: Mapping[str, tuple[Rows, Count]] = {
         "what", "agent", "concentration", "unit", "contact_minutes", "operator")),
     "drills": _of_kind("drill", fields=("title", "class", "level", "participants", "absent", "findings")),
     "hygiene_checks": _of_kind("hygiene_check", fields=("seen", "masks_right", "hands_washed", "remark")),
+    "standing_water": _of_kind("standing_water", fields=("spots_found", "spots_cleared", "remark")),
     "waste_transfers": _of_kind("waste_transfer", fields=("kind", "kg", "bags", "from", "carrier", "received_by")),
     "returnees": (_returnees, _count_returnees),
     "returnee_lists_late": (_late, lambda scope: len(late_lists(scope.park, scope.as_of, scope.reach))),

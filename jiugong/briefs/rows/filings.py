@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from datetime import date
 
-from jiugong.briefs.filed import Differing, Owing, differing, owing_between
+from jiugong.briefs.filed import Differing, Owing, differing, lies_within, owing_between
 from jiugong.briefs.rows.line import Line
 from jiugong.briefs.scope import Scope
 from jiugong.lib import days
 
 
 def _days(scope: Scope) -> list[tuple[date, Owing]]:
-    """Every body that files, on every day that has begun."""
+    """Every body within the reach that files, on every day that has begun."""
     through = min(scope.last, days.day_of(scope.at, scope.park.zone))
     return scope.once("filings", lambda: [(day, each) for day, each in owing_between(scope.park, scope.first, through)
-                                          if each.keys])
+                                          if each.keys and lies_within(scope.reach, each)])
 
 
 def _filed(scope: Scope) -> list[tuple[date, Owing]]:

@@ -1,6 +1,6 @@
 """One row behind a figure, and how its person's number is shown: masked, or in full for a reason that is journalled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -63,5 +63,19 @@ def found(scope: Scope, rows: QuerySet[Any], *columns: str) -> QuerySet[Any]:
 
 WHO = ("person__name", "enterprise__name", "unit__name")
 A_HANDFUL = 200                              # rows fetched at once: a page needs the first few of many thousands
+MANY = 2_000                                 # and whoever goes on wants them all
 WITH_UNIT = ("person", "enterprise", "unit__parent")
 IN_ORDER = ("enterprise__name", "unit__path", "person__name", "pk")
+
+
+def in_order(rows: QuerySet[Posting]) -> Iterator[Posting]:
+    """Postings by enterprise and team, fetched by the handful as they are asked for.
+
+    Only their numbers are put in order: thousands of whole rows would not be sorted in a store's memory.
+    """
+    numbers = list(rows.order_by(*IN_ORDER).values_list("pk", flat=True))
+    size, start = A_HANDFUL, 0
+    while some := numbers[start:start + size]:
+        known = Posting.objects.select_related(*WITH_UNIT).in_bulk(some)
+        yield from (known[number] for number in some if number in known)
+        start, size = start + size, MANY

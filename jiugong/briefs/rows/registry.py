@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WHO, WITH_UNIT, Line, found, posted
+from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WHO, WITH_UNIT, Line, found, in_order, posted
 from jiugong.briefs.scope import Scope
 from jiugong.registry.models import Body, Charge, Posting, holds_on
 from jiugong.registry.queries import charges, units
@@ -26,7 +26,7 @@ def count_enterprises(scope: Scope) -> int:
 
 
 def _lines(scope: Scope, postings: QuerySet[Posting]) -> Iterable[Line]:
-    for posting in found(scope, postings, *WHO).select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
+    for posting in in_order(found(scope, postings, *WHO)):
         yield Line(facts={**posted(posting), "shift": posting.shift, "post": posting.post, "status": posting.status,
                           "since": posting.since.isoformat()}, whose=posting.person)
 
@@ -62,10 +62,10 @@ def count_badges(scope: Scope) -> int:
 
 def _hired(scope: Scope) -> QuerySet[Posting]:
     """Postings that began in the period with nobody of that name posted here the day before: arrivals, not changes."""
-    began = Posting.objects.filter(roster.within(scope.reach), park=scope.park, since__range=(scope.first, scope.last))
+    inside = roster.within(scope.reach, park=scope.park)
+    began = Posting.objects.filter(inside, park=scope.park, since__range=(scope.first, scope.last))
     held = began.filter(Q(until__isnull=True) | Q(until__gt=F("since")))
-    before = Posting.objects.filter(roster.within(scope.reach), person=OuterRef("person"), since__lt=OuterRef("since"),
-                                    until__gte=OuterRef("since"))
+    before = Posting.objects.filter(inside, person=OuterRef("person"), since__lt=OuterRef("since"), until__gte=OuterRef("since"))
     return held.filter(~Exists(before))
 
 
@@ -80,9 +80,9 @@ def count_hired(scope: Scope) -> int:
 
 def _left(scope: Scope) -> QuerySet[Posting]:
     """Postings that ended in the period and that nothing here follows; a posting that never began ends nothing."""
-    ended = Posting.objects.filter(roster.within(scope.reach), park=scope.park, until__range=(scope.first, scope.last),
-                                   until__gt=F("since"))
-    after = Posting.objects.filter(roster.within(scope.reach), person=OuterRef("person"), since__lte=OuterRef("until")).filter(
+    inside = roster.within(scope.reach, park=scope.park)
+    ended = Posting.objects.filter(inside, park=scope.park, until__range=(scope.first, scope.last), until__gt=F("since"))
+    after = Posting.objects.filter(inside, person=OuterRef("person"), since__lte=OuterRef("until")).filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("until")))
     return ended.filter(~Exists(after))
 
@@ -117,7 +117,8 @@ def count_task_groups(scope: Scope) -> int:
 
 
 def _charges(scope: Scope) -> QuerySet[Charge]:
-    inside = roster.within(scope.reach, "unit__path") | roster.within(scope.reach, "place__path")
+    inside = (roster.within(scope.reach, "unit__path", park=scope.park)
+              | roster.within(scope.reach, "place__path", park=scope.park))
     return Charge.objects.filter(holds_on(scope.last), inside, park=scope.park)
 
 
@@ -151,5 +152,4 @@ def unanswered(scope: Scope) -> Iterable[Line]:
 
 
 def count_unanswered(scope: Scope) -> int:
-    found = charges.unanswered(scope.park, scope.last, scope.reach)
-    return len(found.grids) + len(found.enterprises) + len(found.teams)
+    return len(charges.unanswered(scope.park, scope.last, scope.reach, most_teams=0))

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WHO, WITH_UNIT, Line, found, posted
+from jiugong.briefs.rows.line import WHO, Line, found, in_order, posted
 from jiugong.briefs.scope import Scope
 from jiugong.briefs.windows import rounds_of
 from jiugong.lib import days
-from jiugong.registry.queries.coverage import Asked, Coverage
+from jiugong.registry.queries.coverage import Asked, Coverage, total
 from jiugong.screening.models import Round
 from jiugong.screening.queries.rounds import asked_by
 
@@ -26,7 +26,7 @@ def rounds_asked(scope: Scope) -> Iterator[tuple[Round, Asked]]:
 
 
 def _covered(scope: Scope) -> Coverage:
-    return sum((each.covered for each in rounds_of(scope)), Coverage())
+    return total(each.covered for each in rounds_of(scope))
 
 
 def rounds(scope: Scope) -> Iterable[Line]:
@@ -47,7 +47,7 @@ def count_rounds(scope: Scope) -> int:
 def _people(scope: Scope, which: str) -> Iterable[Line]:
     for each, asked in rounds_asked(scope):
         rows: QuerySet[Any] = asked.owed if which == "owed" else getattr(asked, which)()
-        for posting in found(scope, rows, *WHO).select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
+        for posting in in_order(found(scope, rows, *WHO)):
             yield Line(facts={"round": each.number, **posted(posting)}, whose=posting.person)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from jiugong.briefs.rows.line import A_HANDFUL, IN_ORDER, WITH_UNIT, Line, posted
+from jiugong.briefs.rows.line import Line, in_order, posted
 from jiugong.briefs.rows.rounds import rounds_asked
 from jiugong.briefs.scope import Scope
 from jiugong.registry.models import Posting
@@ -59,7 +59,7 @@ def _people_lines(scope: Scope, which: str) -> Iterable[Line]:
     seen: set[int] = set()
     for _round, asked in reversed(list(rounds_asked(scope))):
         rows: QuerySet[Posting] = asked.owed if which == "owed" else asked.done_rows()
-        for posting in rows.select_related(*WITH_UNIT).order_by(*IN_ORDER).iterator(chunk_size=A_HANDFUL):
+        for posting in in_order(rows):
             if posting.person_id not in seen:
                 seen.add(posting.person_id)
                 yield Line(facts=posted(posting), whose=posting.person)

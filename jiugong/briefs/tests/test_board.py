@@ -204,7 +204,7 @@ def test_a_faster_pace_is_never_done_later(missing: int, taken: int, minutes: in
 def test_the_board_says_when_a_round_will_be_done(town: Town, this_morning: datetime) -> None:
     page = _page(town)                                       # two were done in the last hour, six are missing: three hours
 
-    assert "At the pace of the last hour done at 11:42, 72 minutes after the end" in page
+    assert "At the pace of the last hour done at 11:42, 1 h 12 min after the end" in page
 
 
 def test_without_a_pace_nothing_is_forecast(town: Town) -> None:

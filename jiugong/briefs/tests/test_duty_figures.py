@@ -33,6 +33,8 @@ def busy(town: Town, this_morning: Any) -> Town:
             (town.grids["第2网格"], "disinfection", CLEAN | {"contact_minutes": 29}),
             (firm, "drill", {"title": "演练", "class": "full", "level": "enterprise", "held_on": "2022-07-22", "participants": 3}),
             (firm, "hygiene_check", {"seen": 3, "masks_right": 2, "hands_washed": 3}),
+            (firm, "standing_water", {"spots_found": 4, "spots_cleared": 4}),
+            (firm, "standing_water", {"spots_found": 4, "spots_cleared": 3}),
             (other, "waste_transfer", {"bags": 2, "kind": "medical", "from": "隔离点", "carrier": "洁源", "received_by": "王"}),
             (firm, "returnee_list", {"returnees": [{"name": "李四", "from": "上海", "arriving_on": "2022-07-25"}]}),
             (other, "returnee_list", {"returnees": []}))
@@ -45,7 +47,8 @@ def busy(town: Town, this_morning: Any) -> Town:
 
 
 VALUES = {"vaccinated": 1, "vaccination_missing": 0, "trained": 1, "officers_untrained": 1, "temperatures_high": 2,
-          "disinfections": 1, "disinfections_unchecked": 1, "drills": 1, "hygiene_checks": 1, "waste_transfers": 1,
+          "disinfections": 1, "disinfections_unchecked": 1, "drills": 1, "hygiene_checks": 1, "standing_water": 1,
+          "waste_transfers": 1,
           "returnees": 1, "returnee_lists_late": 0, "remote": 1}
 
 

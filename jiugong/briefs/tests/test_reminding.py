@@ -217,7 +217,7 @@ def test_reminding_costs_the_same_for_six_as_for_one(ruled: Town) -> None:
         with CaptureQueriesContext(connection) as many:
             remind(ruled.park, question, actor=operator())
 
-    assert len(one) == len(many)
+    assert len(many) <= len(one)
 
 
 # --- pages and commands -----------------------------------------------------------------------------------------------

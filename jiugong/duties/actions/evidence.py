@@ -127,8 +127,8 @@ def _read(values: Values, subject: Subject, kind: str, data: Mapping[str, object
         raise EvidenceMisshapen(field=reason.field, wrong=wrong_in_words(reason)) from reason
     if read.day:
         happened_at = days.bounds(read.day, park.zone)[0]
-    if happened_at > now + SKEW:
-        raise FutureEvidence(happened_at=days.local(happened_at, park.zone))
+    if (last := max(happened_at, read.at or happened_at)) > now + SKEW:
+        raise FutureEvidence(happened_at=days.local(last, park.zone))
     return Evidence(park=park, client_id=client_id, **about(subject), kind=kind, data=dict(read.data),
                     valid=read.valid, received_at=now, happened_at=min(happened_at, now), recorded_by=actor.key)
 

@@ -33,6 +33,7 @@ def excuse(park: Park, subject: Subject, *, reason: str, since_at: datetime, unt
     if len(duty) > LONGEST_KEY or not duty.isprintable():
         raise EvidenceRowMisshapen(field="duty")
 
+    park.one_at_a_time()
     now = clock.now()
     given, is_new = Excuse.objects.get_or_create(
         park=park, **about(subject), duty=duty, since_at=since_at, until_at=until_at, withdrawn_at=None,
@@ -70,6 +71,7 @@ def work_from_home(park: Park, people: Iterable[UUID], *, reason: str, since: da
         raise NobodyChosen(most=MOST_AT_HOME)
     since_at, until_at = days.bounds(since, park.zone)[0], days.bounds(until, park.zone)[1]
     _judge(reason, since_at, until_at)
+    park.one_at_a_time()
     found = list(people_seen(actor, park, Can.EXCUSE).filter(uid__in=wanted))
     if len(found) < len(wanted):
         raise SubjectUnknown()

@@ -53,6 +53,7 @@ def read_training(content: bytes, *, name: str, park: Park) -> TrainingFile:
 def import_training(park: Park, file: TrainingFile, *, actor: Actor) -> TakenTraining:
     """Keep every good row of a list of training that was read. The same list again changes nothing."""
     actor.must(Can.IMPORT_RECORDS, over=park)
+    park.one_at_a_time()
     now, ring = clock.now(), secrets.ring()
     index_of = {row.phone: phone_index(park, row.phone, ring) for row in file.rows}
     people, values = _people(park, list(index_of.values())), Values(park)

@@ -79,5 +79,13 @@ def _of_hygiene_check(data: Data, _parameters: Parameters) -> list[Advice]:
         if isinstance(right := data.get(field_name), int) and isinstance(seen, int) and right < seen]
 
 
+def _of_standing_water(data: Data, _parameters: Parameters) -> list[Advice]:
+    found, cleared = data.get("spots_found"), data.get("spots_cleared")
+    if not isinstance(found, int) or not isinstance(cleared, int) or cleared >= found:
+        return []
+    return [Advice(code="water_left", level="again", facts={"count": found - cleared})]
+
+
 _ADVISE = {"temperature": _of_temperature, "health_report": _of_health_report, "antigen": _of_antigen,
-           "disinfection": _of_disinfection, "hygiene_check": _of_hygiene_check}
+           "disinfection": _of_disinfection, "hygiene_check": _of_hygiene_check,
+           "standing_water": _of_standing_water}

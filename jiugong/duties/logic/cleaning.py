@@ -108,6 +108,15 @@ def read_hygiene_check(data: Data, _parameters: Parameters) -> Read:
     return Read(data=found | {"remark": text(data, "remark", needed=False)})
 
 
+def read_standing_water(data: Data, _parameters: Parameters) -> Read:
+    """How many spots with standing water were found, and how many of them emptied, filled or covered. It counts once all are."""
+    found, cleared = count(data, "spots_found"), count(data, "spots_cleared")
+    if cleared > found:
+        raise Misshapen("spots_cleared", "more_than_found", found=found)
+    return Read(valid=cleared == found, data={
+        "spots_found": found, "spots_cleared": cleared, "remark": text(data, "remark", needed=False)})
+
+
 def read_waste_transfer(data: Data, _parameters: Parameters) -> Read:
     """`kg` or `bags` or both, the `kind` of waste, `from` where, the `carrier`, and who received it."""
     kilograms = number(data, "kg", at_least=0.1, at_most=MOST_KILOGRAMS) if data.get("kg") not in (None, "") else None

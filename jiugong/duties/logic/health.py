@@ -23,7 +23,8 @@ from jiugong.duties.logic.shapes import (
 READ_FROM, READ_UNTIL = timedelta(minutes=15), timedelta(minutes=20)
 COLDEST, HOTTEST = 34.0, 43.0
 LOWEST_LIMIT, HIGHEST_LIMIT = 37.0, 38.0                         # between these a pack sets where fever begins
-SYMPTOMS = ("fever", "cough", "sore_throat", "fatigue", "loss_of_taste", "diarrhoea", "rash", "other")
+SYMPTOMS = ("fever", "cough", "sore_throat", "fatigue", "loss_of_taste", "vomiting", "diarrhoea", "stomach_ache", "joint_pain",
+            "rash", "other")
 ANTIGEN_RESULTS = ("negative", "positive", "invalid")
 MOST_DOSES = 6
 
@@ -65,7 +66,7 @@ def read_antigen(data: Data, _parameters: Parameters) -> Read:
     started, read = moment(data, "started_at"), moment(data, "read_at")
     if read < started:
         raise Misshapen("read_at", "before_start")
-    return Read(data={"result": result, "started_at": started.isoformat(), "read_at": read.isoformat()},
+    return Read(data={"result": result, "started_at": started.isoformat(), "read_at": read.isoformat()}, at=read,
                 valid=READ_FROM <= read - started <= READ_UNTIL and result != "invalid")
 
 

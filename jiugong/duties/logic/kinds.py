@@ -3,7 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from jiugong.duties.logic.cleaning import read_disinfection, read_hygiene_check, read_waste_transfer
+from jiugong.duties.logic.cleaning import (
+    read_disinfection,
+    read_hygiene_check,
+    read_standing_water,
+    read_waste_transfer,
+)
 from jiugong.duties.logic.health import read_antigen, read_health_report, read_temperature, read_vaccination
 from jiugong.duties.logic.learning import read_drill, read_training
 from jiugong.duties.logic.returnees import read_returnee_list
@@ -36,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "disinfection": Kind(about="place", read=read_disinfection, checked=True, by_rules=True),
     "drill": Kind(about="unit", read=read_drill),
     "hygiene_check": Kind(about="unit", read=read_hygiene_check),
+    "standing_water": Kind(about="unit", read=read_standing_water),
     "waste_transfer": Kind(about="unit", read=read_waste_transfer),
     "returnee_list": Kind(about="unit", read=read_returnee_list),
 }

@@ -26,12 +26,14 @@ class Misshapen(ValueError):
 class Read:
     """Evidence that was read: its data in the shape of its kind, and whether it counts as done.
 
-    `day` is the day on which it happened, where the evidence names one itself; it then stands for the moment.
+    `day` is the day on which it happened, where the evidence names one itself; it then stands for the moment. `at` is the
+    last moment of which it speaks: that cannot be to come.
     """
 
     data: Data
     valid: bool = True
     day: date | None = None
+    at: datetime | None = None
 
 
 def number(data: Data, field: str, *, at_least: float, at_most: float) -> float:
@@ -97,11 +99,13 @@ def the_day(data: Data, field: str) -> date:
 
 
 def moment(data: Data, field: str) -> datetime:
-    """An ISO moment with its offset."""
+    """An ISO moment with its offset, between 1990 and 2100."""
     try:
         read = datetime.fromisoformat(str(data.get(field, "")))
     except ValueError as reason:
         raise Misshapen(field, "moment") from reason
+    if not EARLIEST <= read.date() <= LATEST:
+        raise Misshapen(field, "moment")
     if read.tzinfo is None:
         raise Misshapen(field, "offset")
     return read

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from jiugong.duties.logic.advising import fever_from
 from jiugong.duties.logic.cleaning import AT_ONCE, Log, doubts
 from jiugong.duties.logic.kinds import KINDS
 from jiugong.duties.models import Evidence
+from jiugong.duties.queries.parameters import parameters_on
 from jiugong.duties.queries.subjects import rooted, subject_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import EVERYTHING, Actor
@@ -44,13 +46,29 @@ class Sought:
     first: date | None = None
     last: date | None = None
     text: str = ""
-    state: str = ""                          # unchecked, passed, failed, invalid
+    state: str = ""                          # unchecked, passed, failed, invalid, unwell
 
 
 STATES = {
     "unchecked": Q(check_made=None, kind__in=CHECKED_KINDS), "passed": Q(check_made__passed=True),
     "failed": Q(check_made__passed=False), "invalid": Q(valid=False),
 }
+
+
+UNWELL = "unwell"                            # of a health report or a temperature: a fever, or symptoms
+
+
+def unwell(rows: QuerySet[Evidence], park: Park, day: date) -> QuerySet[Evidence]:
+    """Of what was recorded, who reported a fever by the park's own limit, or any symptom."""
+    fever = Q(data__temperature__gte=fever_from(parameters_on(park, day)))
+    return rows.filter(fever | (Q(kind="health_report") & ~Q(data__symptoms=[])), kind__in=("health_report", "temperature"))
+
+
+def unwell_on(actor: Actor, park: Park, day: date, at: datetime) -> QuerySet[Evidence]:
+    """Reports of a day by people who are not well, as far as the actor may see them."""
+    rows = Evidence.objects.filter(seen_by(actor, park, Can.SEE_PEOPLE), park=park, happened_at__lte=at,
+                                   happened_at__gte=days.bounds(day, park.zone)[0])
+    return unwell(rows, park, day)
 
 
 def evidence_listed(actor: Actor, park: Park, sought: Sought, *, power: Can = Can.SEE_PEOPLE) -> QuerySet[Evidence]:
@@ -63,7 +81,9 @@ def evidence_listed(actor: Actor, park: Park, sought: Sought, *, power: Can = Ca
         rows = rows.filter(happened_at__gte=days.bounds(sought.first, park.zone)[0])
     if sought.last:
         rows = rows.filter(happened_at__lt=days.bounds(sought.last, park.zone)[1])
-    if sought.state:
+    if sought.state == UNWELL:
+        rows = unwell(rows, park, sought.last or days.day_of(clock.now(), park.zone))
+    elif sought.state:
         rows = rows.filter(STATES[sought.state])
     if sought.text:
         rows = rows.filter(_about_those_named(park, sought.text))

@@ -71,6 +71,6 @@ def excuses_listed(actor: Actor, park: Park, at: datetime, *, state: str = "", d
 def working_from_home(park: Park, at: datetime, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Excuse]:
     """Who works from home at a moment: one excuse for each, the one that ends last."""
     mine = roster_on(park, days.day_of(at, park.zone), reach).values("person")
-    rows = Excuse.objects.filter(holding(at), park=park, duty=ON_SITE, person__in=mine)
+    rows = Excuse.objects.filter(holding(at), park=park, duty=ON_SITE)
     longest = rows.filter(person=OuterRef("person")).order_by("-until_at", "-pk").values("pk")[:1]
-    return rows.filter(pk=Subquery(longest)).select_related("person").order_by("person__name", "pk")
+    return rows.filter(person__in=mine, pk=Subquery(longest)).select_related("person").order_by("person__name", "pk")

@@ -23,8 +23,14 @@ def _said(field: str) -> Cast:
 def valid_trainings(park: Park, day: date) -> QuerySet[Any]:
     """The trainings that count on a day: held on it or before, and not past their last day, which still counts."""
     rows: QuerySet[Any] = Evidence.objects.filter(park=park, kind="training", valid=True).annotate(
-        role=_said("role"), held_on=_said("held_on"), valid_until=_said("valid_until"))
-    return rows.filter(Q(valid_until="") | Q(valid_until__gte=day.isoformat()), held_on__lte=day.isoformat())
+        role=_said("role"), held_on=_said("held_on"))
+    return not_expired(rows, day).filter(held_on__lte=day.isoformat())
+
+
+def not_expired(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """The trainings among some rows that are not past their last day, which still counts."""
+    said: QuerySet[Any] = rows.annotate(valid_until=_said("valid_until"))
+    return said.filter(Q(valid_until="") | Q(valid_until__gte=day.isoformat()))
 
 
 def officers_untrained(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Charge]:

@@ -134,6 +134,8 @@ def test_the_agents_of_the_rules_come_first_and_useless_ones_not_at_all() -> Non
     ("drill", DRILL | {"findings": "门口拥挤"}, {"level": "moon"}, "level"),
     ("hygiene_check", HANDS, {"masks_right": 21}, "masks_right"), ("hygiene_check", HANDS, {"hands_washed": 21}, "hands_washed"),
     ("hygiene_check", HANDS, {"seen": 0}, "seen"), ("hygiene_check", HANDS, {"seen": True}, "seen"),
+    ("standing_water", {"spots_found": 3, "spots_cleared": 3}, {"spots_cleared": 4}, "spots_cleared"),
+    ("standing_water", {"spots_found": 0, "spots_cleared": 0}, {"spots_found": -1}, "spots_found"),
     ("waste_transfer", WASTE, {"kg": None}, "kg"), ("waste_transfer", WASTE | {"kg": None, "bags": 3}, {"bags": 0}, "bags"),
     ("waste_transfer", WASTE, {"kg": -1}, "kg"), ("waste_transfer", WASTE, {"kind": "gold"}, "kind"),
     ("waste_transfer", WASTE, {"received_by": "x" * 41}, "received_by"),

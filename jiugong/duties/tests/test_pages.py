@@ -32,6 +32,7 @@ SENT: dict[str, Any] = {
     "drill": {"title": "阳性处置", "class": "full", "level": "enterprise", "held_on": "2022-07-01", "participants": "40",
               "absent": "2", "findings": "门口拥挤"},
     "hygiene_check": {"seen": "20", "masks_right": "20", "hands_washed": "20", "happened_at": "2022-07-22T07:30"},
+    "standing_water": {"spots_found": "3", "spots_cleared": "3", "remark": "", "happened_at": "2022-07-22T07:30"},
     "waste_transfer": {"kind": "protective", "kg": "12.5", "bags": "", "from": "隔离点", "carrier": "洁源", "received_by": "王某",
                        "happened_at": "2022-07-22T07:30"},
     "returnee_list": {"name": ["李四", ""], "from": ["上海", ""], "arriving_on": ["2022-07-25", ""], "by": ["G1", ""],

@@ -15,13 +15,16 @@ from jiugong.duties.actions.training_files import import_training, read_training
 from jiugong.duties.commands import add_import
 from jiugong.duties.errors import NotATrainingFile
 from jiugong.duties.models import Evidence
+from jiugong.duties.queries.owing import asked_by, due_for
 from jiugong.duties.queries.training import officers_untrained, people_trained, trainings_of
 from jiugong.duties.tests.conftest import MORNING, an_actor
+from jiugong.duties.tests.conftest import at as moment
 from jiugong.journal.models import Entry
-from jiugong.lib import secrets
+from jiugong.lib import clock, secrets
 from jiugong.lib.acting import NotAllowed
 from jiugong.lib.sheets import NotASheet
 from jiugong.registry.models import Charge, Person
+from jiugong.registry.queries.coverage import Coverage
 
 HEADING = "姓名,手机号,课程,培训日期,有效期至"
 FANG, TAO = "19900000001", "19900000002"
@@ -198,3 +201,23 @@ def test_training_in_the_app_is_dated_by_its_own_day(park, boss, a_worker):
 
     assert kept.happened_at.isoformat() == "2022-06-30T16:00:00+00:00"
     assert kept.data["class"] == "all_staff"
+
+
+@pytest.mark.parametrize(("day", "done"), [(21, 1), (22, 1), (23, 0)])
+def test_a_training_that_is_owed_once_is_owed_again_when_it_has_expired(park, boss, rules, a_worker, day, done):
+    rules("learn", evidence="training", cadence="{kind: once}")
+    worker = a_worker()
+    record(park, worker, kind="training", data={"course": "上岗培训", "held_on": "2022-01-10", "valid_until": "2022-07-22"},
+           happened_at=MORNING, client_id="old", actor=boss)
+
+    def coverage(at: Any) -> Coverage:
+        owed = due_for(park, "learn", at)
+        assert owed is not None
+        return asked_by(park, owed, at).coverage()
+
+    assert coverage(moment(9, day=day)) == Coverage(1, done, 0)
+
+    with clock.standing_at(moment(9, day=23)):
+        record(park, worker, kind="training", data={"course": "上岗培训", "held_on": "2022-07-23", "valid_until": ""},
+               happened_at=moment(8, day=23), client_id="new", actor=boss)
+    assert coverage(moment(9, day=24)) == Coverage(1, 1, 0)

@@ -19,12 +19,13 @@ from jiugong.duties.errors import NobodyChosen
 from jiugong.duties.faces import cells, evidence_rows, field_names, state_in_words, where, workbook
 from jiugong.duties.forms import RemoteForm
 from jiugong.duties.models import Evidence, Excuse
-from jiugong.duties.queries.evidence import STATES, Sought, doubts_about, evidence_listed
+from jiugong.duties.queries.evidence import STATES, UNWELL, Sought, doubts_about, evidence_listed
 from jiugong.duties.queries.excuses import EXCUSE_STATES, ON_SITE, excuse_for, excuses_listed
 from jiugong.duties.queries.parameters import parameters_on
 from jiugong.duties.queries.subjects import subject_of
 from jiugong.duties.words import EvidenceKind, kind_in_words
 from jiugong.http import actor_of
+from jiugong.journal.words import actor_in_words
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
@@ -71,7 +72,7 @@ def _sought(request: HttpRequest, today: date) -> Sought:
     first, last = _day(request, "from"), _day(request, "to")
     if first is None and last is None and kind in ("", *MANY_A_DAY):
         first = today - timedelta(days=0 if kind else 6)
-    return Sought(kind=kind, state=state if state in STATES else "", first=first, last=last,
+    return Sought(kind=kind, state=state if state in (*STATES, UNWELL) else "", first=first, last=last,
                   text=request.GET.get("q", "").strip())
 
 
@@ -85,7 +86,7 @@ def _day(request: HttpRequest, name: str) -> date | None:
 
 def _states() -> list[tuple[str, str]]:
     return [("unchecked", _("Waits for a check")), ("passed", _("Checked: good")), ("failed", _("Checked: to be done again")),
-            ("invalid", _("Does not count"))]
+            ("invalid", _("Does not count")), (UNWELL, _("Fever or symptoms"))]
 
 
 def _filter(name: str, label: str, options: Any, chosen: str) -> dict[str, Any]:
@@ -169,7 +170,8 @@ def _excuse_row(row: Excuse, here: Park, at: Any, names: dict[str, str], *, may_
     return {
         "pk": row.pk, "name": str(subject), "where": where(subject), "duty": duty_in_words(row.duty, names),
         "reason": row.reason, "since": days.local(row.since_at, here.zone)[:16], "until": days.local(row.until_at, here.zone)[:16],
-        "by": row.decided_by_name, "withdrawn": days.local(row.withdrawn_at, here.zone)[:16] if row.withdrawn_at else "",
+        "by": actor_in_words(row.decided_by, row.decided_by_name),
+        "withdrawn": days.local(row.withdrawn_at, here.zone)[:16] if row.withdrawn_at else "",
         "holds": open_end and row.since_at <= at, "may_withdraw": may_excuse and open_end,
         "url": reverse("person", args=[here.uid, subject.uid]) if isinstance(subject, Person) else ""}
 

@@ -21,9 +21,11 @@ def test_the_twenty_measures_change_these_rules_of_the_ninth_edition(packs: Path
     comparison = compare(policy.load(packs, "cn-2022-v9"), policy.load(packs, "cn-2022-20"))
 
     both = Days(first_day=date(2022, 11, 11), last_day=date(2023, 1, 7))
+    from_the_annex = Days(first_day=date(2022, 11, 21), last_day=date(2023, 1, 7))
     assert [(one.key, one.days) for one in comparison.differences] == [
+        ("area_testing.rounds_without_case", from_the_annex), ("area_testing.wait_days", from_the_annex),
         ("control.close_contact", both), ("control.contact_of_contact", both), ("control.high_risk_area", both),
-        ("control.inbound", both), ("control.medium_risk_area", both),
+        ("control.inbound", both), ("control.key_post", both), ("control.medium_risk_area", both),
         ("risk_area.drawn_by", both), ("risk_area.high_lowered_after_days", both), ("risk_area.levels", both),
         ("risk_area.medium_lowered_after_days", both),
     ]

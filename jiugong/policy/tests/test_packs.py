@@ -75,7 +75,8 @@ def test_every_covid_pack_answers_the_questions_of_a_park_or_is_silent_on_purpos
         if silent:
             with pytest.raises(NotInForce) as refused:
                 here.ask(question, day=day, given=given)
-            assert refused.value.facts["held"].startswith("— (")
+            assert "open on purpose" in str(refused.value)
+            assert refused.value.facts["held"]
             assert all(isinstance(one, Ended) for one in rule.values)
         else:
             assert here.ask(question, day=day, given=given).because
@@ -170,7 +171,7 @@ def test_every_duty_of_a_pack_names_evidence_that_the_house_knows(pack: Pack) ->
     known = {
         "person": {"health_report", "temperature", "antigen", "specimen", "vaccination", "training"},
         "place": {"disinfection"},
-        "unit": {"drill", "hygiene_check", "waste_transfer", "returnee_list"},
+        "unit": {"drill", "hygiene_check", "standing_water", "waste_transfer", "returnee_list"},
     }
 
     for rule in read_rules(policy.PACKS, pack).values():
@@ -236,3 +237,22 @@ def test_only_the_assumption_stands_where_no_document_was_found() -> None:
         for one in release("cn-2022-v9").rule(key).values:
             assert isinstance(one, Dated)
             assert (one.basis.references, one.basis.assumption is not None) == ((), True)
+
+
+@pytest.mark.parametrize(("key", "day", "phases"), [
+    ("cn-2021-v8", "2022-06-27", [("central_quarantine", 7), ("home_monitoring", 7)]),
+    ("cn-2022-v9", "2022-06-28", [("home_isolation", 7)]), ("cn-2022-20", "2022-11-11", [("home_monitoring", 5)]),
+    ("cn-2022-10", "2022-12-07", [("home_monitoring", 5)]), ("cn-2023-b", "2023-01-08", [])])
+def test_key_posts_that_leave_a_closed_loop_were_held_less_and_less(key: str, day: str, phases: list[tuple[str, int]]) -> None:
+    found = release(key).periods("key_post", date.fromisoformat(day), counted_from=date(2022, 6, 1))
+
+    assert [(each.mode, (each.last_day - each.first_day).days + 1) for each in found] == phases
+
+
+def test_what_is_left_open_on_purpose_is_refused_with_its_reason_and_the_same_code() -> None:
+    with pytest.raises(NotInForce) as refused:
+        release("cn-2021-v8").ask("control.high_risk_area", day=date(2022, 1, 12), given={"left_on": "2022-01-10"})
+
+    assert refused.value.code == "policy.not_in_force"
+    assert "open on purpose" in str(refused.value)
+    assert "不作规定" in str(refused.value)

@@ -37,7 +37,7 @@ def _try(badge: Badge, signs: str, *, address: str, known_device: str) -> bool:
     right = last_signs(badge.person)
     if not right:
         raise NothingToCompare()
-    Badge.objects.select_for_update().get(pk=badge.pk)                        # one answer after the other
+    Badge.objects.select_for_update(no_key=True).get(pk=badge.pk)                        # one answer after the other
     now = clock.now()
     come = _Come(address=_index(address), device=_index(known_device) if known_device else b"")
     until = _wait_until(badge, come, now)

@@ -31,7 +31,7 @@ def issue_badges(park: Park, people: Sequence[Person], *, actor: Actor) -> list[
     keys = {person.pk for person in people}
     if people_seen(actor, park, Can.ISSUE_BADGES).filter(pk__in=keys).count() != len(keys):
         raise NotAllowed(actor=actor.name, power=Can.ISSUE_BADGES.value)
-    list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))   # one after the other
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))   # one by one
     held = _held(keys)
     bare = [person for person in people if person.pk not in held]
     if not bare:
@@ -48,12 +48,16 @@ def issue_badges(park: Park, people: Sequence[Person], *, actor: Actor) -> list[
 
 
 @transaction.atomic
-def reissue_badge(person: Person, *, reason: str, actor: Actor) -> Badge:
-    """Withdraw the badge that somebody lost, with the reason, and give him another. Raises BadgeReasonNeeded."""
+def reissue_badge(person: Person, *, reason: str, actor: Actor, number: int | None = None) -> Badge:
+    """Withdraw the badge that somebody lost, with the reason, and give him another.
+
+    `number` says which badge was lost: sent twice, the one that took its place stays. Raises BadgeReasonNeeded.
+    """
     actor.must(Can.ISSUE_BADGES, over=whereabouts(person))
     _judged(reason)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     lost = _open(person, BadgeKind.CARD)
-    if lost:
+    if lost and number in (None, lost.pk):
         withdraw_badge(lost, reason=reason, actor=actor)
     return issue_badges(person.park, [person], actor=actor)[0]
 

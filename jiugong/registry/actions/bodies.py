@@ -19,6 +19,7 @@ def create_body(park: Park, kind: BodyKind, name: str, *, actor: Actor, duties: 
                 since: date | None = None) -> Body:
     """Set up a body with its duties, or return the one that has this name; one that had ended goes on. Raises EntryWrong."""
     actor.must(Can.KEEP_ROSTER, over=park)
+    park.one_at_a_time()
     now = clock.now()
     with faults_told():
         name = read_title("name", tidy_title(name))
@@ -95,6 +96,7 @@ def seat(person: Person, body: Body, tier: Tier, *, actor: Actor, duty: str = ""
         duty = read_text("duty", duty, longest="duty")
     if body.until and since >= body.until:
         raise DatesOutOfOrder(since=since.isoformat(), until=body.until.isoformat())
+    body.park.one_at_a_time()
     held = BodyMember.objects.filter(body=body, person=person, until=None).first()
     if held and (held.tier, held.duty) == (tier.value, duty):
         return held

@@ -39,6 +39,7 @@ def put_in_charge(person: Person, over: Place | Unit, role: Role, *, actor: Acto
     since = since or days.day_of(now, person.park.zone)
     with faults_told():
         since = read_day("since", since)
+    person.park.one_at_a_time()
     place, unit = (over, None) if isinstance(over, Place) else (None, over)
     held = Charge.objects.filter(reaches(since), person=person, role=role, place=place, unit=unit, body=body)
     current = held.filter(until=None).first()

@@ -185,7 +185,8 @@ def leave(person: Person, *, actor: Actor, on: date) -> Left:
 
 def _lock(unit: Unit) -> Park:
     """One import or hire of a park at a time: two never make one person twice."""
-    return Park.objects.select_for_update().get(pk=unit.park_id)
+    unit.park.one_at_a_time()
+    return unit.park
 
 
 def _known(park: Park, who: Who) -> Person:
@@ -220,7 +221,7 @@ def _must_keep(person: Person, actor: Actor, day: date) -> list[Posting]:
 
 
 def _lock_person(person: Person) -> None:
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _reaching(person: Person, day: date) -> list[Posting]:

@@ -62,7 +62,7 @@ def import_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None
     actor.must(Can.IMPORT_ROSTERS, over=park)
     now = clock.now()
     at = at or days.day_of(now, park.zone)
-    Park.objects.select_for_update().get(pk=park.pk)                 # one import of a park at a time
+    park.one_at_a_time()                                             # while it lasts, phones go on reporting
 
     with collector_paused():
         trees = Trees(park)

@@ -13,7 +13,7 @@ from jiugong.registry.models import Upload
 
 
 @transaction.atomic
-def take_upload(upload: Upload, file: RosterFile, *, actor: Actor, at: date) -> Upload:
+def take_upload(upload: Upload, file: RosterFile, *, actor: Actor, at: date, mapping: str = "") -> Upload:
     """Take a file that waits. Who says yes a second time gets what the first yes did. Raises UploadGone."""
     waiting = Upload.objects.select_for_update().select_related("park").defer("sealed").filter(pk=upload.pk).first()
     if waiting is None:
@@ -27,5 +27,6 @@ def take_upload(upload: Upload, file: RosterFile, *, actor: Actor, at: date) -> 
     waiting.told = {"people": taken.created_people, "enterprises": taken.created_enterprises, "changed": taken.changed,
                     "unchanged": taken.unchanged, "left": taken.left, "repaired": file.repaired_rows, "refused": taken.refused,
                     "at": at.isoformat()}
-    waiting.save(update_fields=["taken_at", "told"])
+    waiting.mapping = mapping                    # its report is read with the same headings
+    waiting.save(update_fields=["taken_at", "told", "mapping"])
     return waiting

@@ -36,7 +36,7 @@ def add_enterprise(park: Park, name: str, *, actor: Actor, since: date, kind: st
     Raises EntryWrong: also for a name or a credit code that the park has.
     """
     actor.must(Can.KEEP_ROSTER, over=park)
-    Park.objects.select_for_update().get(pk=park.pk)
+    park.one_at_a_time()
     with faults_told():
         since = entries.read_day("since", since)
         name, credit_code = entries.read_title("name", name), entries.read_credit_code("credit_code", credit_code)
@@ -73,6 +73,7 @@ def add_part(parent: Unit, kind: UnitKind, name: str, *, actor: Actor, since: da
         since, name = entries.read_day("since", since), entries.read_title("name", name)
     if parent.until and parent.until <= since:
         raise UnitEnded(unit=parent.name, until=parent.until.isoformat())
+    parent.park.one_at_a_time()
     known = Unit.objects.filter(parent=parent, kind=kind, key=name_key(name)).first()
     if known and (known.until is None or known.until > since):
         return known
@@ -138,7 +139,7 @@ def end_unit(unit: Unit, *, actor: Actor, on: date, people: int) -> Unit:
     workshop or team go on in the unit above. Raises DatesOutOfOrder, EntryWrong, RosterChanged.
     """
     _must_settle(unit, actor)
-    Park.objects.select_for_update().get(pk=unit.park_id)
+    unit.park.one_at_a_time()
     with faults_told():
         on = entries.read_day("on", on)
     if unit.since and on < unit.since:

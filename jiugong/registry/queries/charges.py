@@ -25,8 +25,8 @@ from django.db.models.functions import Coalesce
 
 from jiugong.registry.logic.words import LEADING_POSTS
 from jiugong.registry.models import BodyMember, Charge, Park, Person, Place, Posting, Siting, Unit, holds_on
-from jiugong.registry.queries.people import EVERYWHERE, posting_on, within
-from jiugong.registry.queries.units import enterprises_of, grids_of, grids_on, steps, units_with_people
+from jiugong.registry.queries.people import EVERYWHERE, posting_on, roster_on, within
+from jiugong.registry.queries.units import enterprises_of, grids_of, grids_on, steps
 from jiugong.registry.words import TIER_OF, PlaceKind, Role, Tier, UnitKind
 
 WORKSHOP_POSTS = [post for post, role in LEADING_POSTS.items() if role == Role.WORKSHOP_LEADER]
@@ -179,20 +179,20 @@ class Unanswered:
 
 def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE, most_teams: int | None = None) -> Unanswered:
     """Every enterprise, grid and team with people on it that day for which nobody answers; of teams all, or the first."""
-    peopled = units_with_people(park, day, reach)
+    roster = roster_on(park, day, reach).order_by()
+    peopled = set(roster.values_list("enterprise_id", flat=True).distinct())
     charged = Charge.objects.filter(holds_on(day), park=park)
-    units = set(charged.filter(unit__isnull=False).values_list("unit_id", flat=True))
+    units = set(charged.filter(unit__kind=UnitKind.ENTERPRISE).values_list("unit_id", flat=True))
     places = set(charged.filter(place__isnull=False).values_list("place_id", flat=True))
-    led = set(Posting.objects.filter(holds_on(day), park=park, post__in=list(LEADING_POSTS))
-              .values_list("unit_id", flat=True))
     grid_of = grids_on(park, day)
     with_people = {grid.pk for enterprise, grid in grid_of.items() if grid and enterprise in peopled}
-    bare = peopled - units
-    teams = (Unit.objects.filter(within(reach, "path"), park=park, kind=UnitKind.TEAM, pk__in=bare - led)
-             .select_related("parent", "enterprise").order_by("enterprise_id", "pk"))
+    led = Posting.objects.filter(holds_on(day), park=park, post__in=list(LEADING_POSTS)).values("unit")
+    answered = charged.filter(unit__isnull=False).values("unit")
+    teams = (Unit.objects.filter(within(reach, "path", park=park), park=park, kind=UnitKind.TEAM, pk__in=roster.values("unit"))
+             .exclude(pk__in=answered).exclude(pk__in=led).select_related("parent", "enterprise").order_by("enterprise_id", "pk"))
     listed = list(teams[:most_teams])
     more = teams.count() - len(listed) if most_teams is not None and len(listed) == most_teams else 0
     return Unanswered(
-        enterprises=[each for each in enterprises_of(park, reach) if each.pk in bare],
+        enterprises=[each for each in enterprises_of(park, reach) if each.pk in peopled - units],
         grids=[each for each in grids_of(park, reach) if each.pk in with_people - places],
         teams=listed, more_teams=more)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from jiugong.lib import clock, days, identifiers, secrets
 from jiugong.lib.acting import EVERYTHING, Actor
@@ -17,7 +16,9 @@ from jiugong.registry.models import (
     Charge,
     Park,
     Person,
+    Place,
     Posting,
+    Unit,
     holds_on,
     id_index,
     phone_index,
@@ -29,14 +30,37 @@ SHORTEST_NAME = 1
 EVERYWHERE = (EVERYTHING,)
 
 
-def within(reach: Sequence[str], path: str = "unit__path") -> Q:
-    """The rows that stand on one of these branches. An empty reach is nobody; the branch "" is everything."""
-    if EVERYTHING in reach:
+@dataclass(frozen=True)
+class Tree:
+    """One of the two trees: its rows, and how every path in it begins."""
+
+    model: type[Unit | Place]
+    root: str
+
+
+TREES = {"unit": Tree(Unit, "u/"), "place": Tree(Place, "p/")}
+
+
+def within(reach: Sequence[str], path: str = "unit__path", *, park: Park | None = None) -> Q:
+    """The rows that stand on one of these branches. An empty reach is nobody; the branch "" is everything.
+
+    Where all rows are of one park, say which: who reaches the whole of it needs no question.
+    """
+    if EVERYTHING in reach or (park and is_whole(park, reach)):
         return Q()
+    stem, _underlines, last = path.rpartition("__")
+    tree = TREES.get(stem.rpartition("__")[2])
     inside = Q(pk__in=[])
     for branch in reach:
-        inside |= Q(**{f"{path}__startswith": branch})
-    return inside
+        if tree is None or branch.startswith(tree.root):
+            inside |= Q(**{f"{last if tree else path}__startswith": branch})
+    # a tree is small and its rows are many: find the branches in it once
+    return Q(**{f"{stem}__in": tree.model._default_manager.filter(inside).values("pk")}) if tree else inside
+
+
+def is_whole(park: Park, reach: Sequence[str]) -> bool:
+    """Does a reach cover everything in a park?"""
+    return all(branch.startswith(tuple(reach)) for branch in park.branches)
 
 
 def today_in(park: Park) -> date:
@@ -46,7 +70,7 @@ def today_in(park: Park) -> date:
 
 def roster_on(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Posting]:
     """Who is on the roster on a day, whatever the status: one posting each. `reach` comes from `actor.reach`."""
-    return Posting.objects.filter(holds_on(day), within(reach), park=park)
+    return Posting.objects.filter(holds_on(day), within(reach, park=park), park=park)
 
 
 def on_duty(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Posting]:
@@ -89,7 +113,7 @@ def whereabouts(person: Person, day: date | None = None) -> Whereabouts:
     charges = Charge.objects.filter(now_on, person=person).values_list("unit__path", "place__path")
     branches = [*posted, *(path for pair in charges for path in pair if path)]
     if not branches:
-        branches = list(_latest(person.pk)) or list(person.park.branches)
+        branches = list(_latest(person.pk).values_list("unit__path", flat=True)[:1]) or list(person.park.branches)
     return Whereabouts((*dict.fromkeys(branches), own_branch(person)))
 
 
@@ -102,7 +126,7 @@ def people_seen(actor: Actor, park: Park, power: Can = Can.SEE_PEOPLE) -> QueryS
     """Everybody in a park whom the actor may see: those whose `whereabouts` lie on one of his branches."""
     people = Person.objects.filter(park=park)
     reach, now_on = actor.reach(power), reaches(today_in(park))
-    if all(branch.startswith(tuple(reach)) for branch in park.branches):
+    if is_whole(park, reach):
         return people
     posted = Posting.objects.filter(now_on, park=park)
     charged = Charge.objects.filter(now_on, park=park)
@@ -118,16 +142,18 @@ def _left_from(park: Park, reach: Sequence[str], posted: QuerySet[Posting], char
     Narrowed first to whoever ever was on them, so that the last posting is looked for among few.
     """
     was_here = Q(pk__in=Posting.objects.filter(within(reach), park=park).values("person_id"))
+    last_here = Q(was_in__in=Unit.objects.filter(within(reach, "path"), park=park).values("pk"))
     if park.branches[1].startswith(tuple(reach)):
         was_here |= ~Q(pk__in=Posting.objects.filter(park=park).values("person_id"))
+        last_here |= Q(was_in=None)
     gone = (Person.objects.filter(was_here, park=park).exclude(pk__in=posted.values("person_id"))
             .exclude(pk__in=charged.values("person_id")))
-    was_in = Coalesce(Subquery(_latest(OuterRef("pk"))), Value(park.branches[1]))
-    return gone.annotate(was_in=was_in).filter(within(reach, "was_in")).values_list("pk", flat=True)
+    was_in = Subquery(_latest(OuterRef("pk")).values("unit_id")[:1])
+    return gone.annotate(was_in=was_in).filter(last_here).values_list("pk", flat=True)
 
 
-def _latest(person: Any) -> QuerySet[Posting, str]:
-    return Posting.objects.filter(person=person).order_by("-until", "-pk").values_list("unit__path", flat=True)[:1]
+def _latest(person: Any) -> QuerySet[Posting]:
+    return Posting.objects.filter(person=person).order_by("-until", "-pk")
 
 
 def search_people(actor: Actor, park: Park, text: str) -> QuerySet[Person]:

@@ -17,7 +17,7 @@ from jiugong.registry.words import PlaceKind, Status, UnitKind
 def enterprises_of(park: Park, reach: Sequence[str] = EVERYWHERE, day: date | None = None) -> QuerySet[Unit]:
     """The enterprises of a park, in the order in which they were entered; with a day, only those that hold on it."""
     held = holds_on(day) if day else Q()
-    return (Unit.objects.filter(held, within(reach, "path"), park=park, kind=UnitKind.ENTERPRISE)
+    return (Unit.objects.filter(held, within(reach, "path", park=park), park=park, kind=UnitKind.ENTERPRISE)
             .select_related("site").order_by("pk"))
 
 
@@ -34,7 +34,7 @@ def people_from(unit: Unit, day: date) -> QuerySet[Person]:
 
 def grids_of(park: Park, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Place]:
     """The grids of a park, in the order in which they were entered."""
-    return Place.objects.filter(within(reach, "path"), park=park, kind=PlaceKind.GRID).order_by("pk")
+    return Place.objects.filter(within(reach, "path", park=park), park=park, kind=PlaceKind.GRID).order_by("pk")
 
 
 def parts_of(unit: Unit) -> QuerySet[Unit]:
@@ -99,13 +99,6 @@ def grids_on(park: Park, day: date) -> dict[int, Place | None]:
             .annotate(sited=FilteredRelation("site__sitings", condition=Q(holds_on(day, "site__sitings__"))))
             .values_list("pk", *(f"sited__grid__{field}" for field in _PLACE)))
     return {enterprise: _place(park, grid) for enterprise, *grid in rows}
-
-
-def units_with_people(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> set[int]:
-    """The units, up to the enterprises, in which anybody is on the roster on a day."""
-    paths = (Posting.objects.filter(holds_on(day), within(reach), park=park)
-             .order_by().values_list("unit__path", flat=True).distinct())
-    return {step for path in paths for step in steps(path)}
 
 
 _PLACE = ("pk", "parent_id", "kind", "name", "key", "address", "path")

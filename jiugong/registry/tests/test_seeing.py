@@ -148,7 +148,7 @@ def test_questions_cost_the_same_for_one_and_for_twenty_one(park: Park, people: 
     take(park, a_workbook([a_firm(serial) for serial in range(1, people + 1)], [
         a_worker(serial, serial, dorm_room="1舍", bed=str(serial)) for serial in range(1, people + 1)]))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         unanswered(park, DAY)
     with django_assert_num_queries(1):
         assert len([str(each.place) + each.person.name for each in assigned_on(park, DAY)]) == people

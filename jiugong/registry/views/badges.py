@@ -39,6 +39,7 @@ from jiugong.registry.views.lists import page_of
 from jiugong.registry.words import BadgeKind
 
 PDF = "application/pdf"
+LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def badge_sheets(request: HttpRequest, park: UUID) -> HttpResponse:
         people, name = [person], person.name
     else:
         unit = _unit(actor, here, request.POST.get("unit", ""))
-        part = int(asked) if (asked := request.POST.get("part", "1")).isdecimal() else 1
+        part = int(asked) if (asked := request.POST.get("part", "1")).isdecimal() and len(asked) <= LONGEST_NUMBER else 1
         first = (max(part, 1) - 1) * MOST_BADGES
         people, name = list(people_in(actor, unit, today_in(here))[first:first + MOST_BADGES]), f"{unit.name} {part}"
     content = print_badges(here, people, actor=actor, base=_base(request))
@@ -102,7 +103,9 @@ def reissue(request: HttpRequest, park: UUID, person: UUID) -> HttpResponse:
     """A badge was lost: it is withdrawn with the reason, and another holds from now on."""
     actor = actor_of(request)
     found = _person(actor, park_for(actor, park), person)
-    reissue_badge(found, reason=request.POST.get("reason", ""), actor=actor)
+    lost = request.POST.get("badge", "")
+    reissue_badge(found, reason=request.POST.get("reason", ""), actor=actor,
+                  number=int(lost) if lost.isdecimal() and len(lost) <= LONGEST_NUMBER else None)
     messages.success(request, _("The old badge names nobody any more. Print the new one."))
     return redirect("person", park=park, person=person)
 

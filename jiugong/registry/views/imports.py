@@ -17,6 +17,7 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, identifiers
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
+from jiugong.lib.sheets import read_workbook
 from jiugong.registry.actions.rosters import Taken, preview_roster, read_roster_file
 from jiugong.registry.actions.taking import take_upload
 from jiugong.registry.actions.uploads import discard_upload, keep_upload
@@ -28,7 +29,7 @@ from jiugong.registry.logic.suggesting import strange_sheets
 from jiugong.registry.models import Park, Upload
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.queries.listed import new_in, waiting_uploads
-from jiugong.registry.queries.mappings import mapping_called, mappings_of
+from jiugong.registry.queries.mappings import mapping_called, mapping_fitting, mappings_of
 from jiugong.registry.queries.people import today_in
 from jiugong.registry.queries.rosters import export_roster
 from jiugong.registry.queries.uploads import UploadKind, content_of, seconds_for, upload_for
@@ -66,7 +67,6 @@ def preview(request: HttpRequest, park: UUID, upload: UUID) -> HttpResponse:
     here = park_for(actor, park)
     waiting = _waiting(actor, here, upload)
     at = day_asked(request, today_in(here), "at")
-    mapping = request.GET.get("mapping", waiting.mapping)
     if request.method == "POST" and request.POST.get("answer") == "discard":
         return _let_go(request, here, waiting, actor)
     if waiting.taken_at:
@@ -75,12 +75,13 @@ def preview(request: HttpRequest, park: UUID, upload: UUID) -> HttpResponse:
     if request.method == "GET" and seconds > 1 and "now" not in request.GET:
         return _reading(request, waiting, seconds)
     try:
+        mapping = request.GET.get("mapping", waiting.mapping or _fitting(here, waiting))
         file = _read(here, waiting, mapping)
     except NoRosterInFile:
         messages.info(request, _("None of our headings stand in this file. Say once which is which, and save it."))
         return redirect(f"{reverse('mapping', args=[here.uid])}?upload={waiting.uid}")
     if request.method == "POST":
-        return _answer(request, waiting, file, actor, at)
+        return _answer(request, waiting, file, actor, at, mapping)
     taken = preview_roster(here, file, actor=actor, at=at)
     return render(request, "registry/preview.html", _preview(here, waiting, taken, at) | {
         "mapping": mapping, "mappings": mappings_of(here), "seconds": seconds, "strange": strange_sheets(file)})
@@ -103,12 +104,12 @@ def _let_go(request: HttpRequest, park: Park, upload: Upload, actor: Actor) -> H
     return redirect("imports", park=park.uid)
 
 
-def _answer(request: HttpRequest, upload: Upload, file: RosterFile, actor: Actor, at: date) -> HttpResponse:
+def _answer(request: HttpRequest, upload: Upload, file: RosterFile, actor: Actor, at: date, mapping: str) -> HttpResponse:
     """Yes: taken once, however often it is said. The file stays for its day, so that its report can be fetched."""
     if file.errors and request.POST.get("bad_rows") != "report":
         messages.warning(request, _("Nothing was taken: %(refused)s rows are bad.") % {"refused": file.bad_rows})
         return redirect(request.get_full_path())
-    take_upload(upload, file, actor=actor, at=at)
+    take_upload(upload, file, actor=actor, at=at, mapping=mapping)
     return redirect("import-preview", park=upload.park.uid, upload=upload.uid)
 
 
@@ -121,7 +122,8 @@ def _done(request: HttpRequest, park: Park, upload: Upload) -> HttpResponse:
 
 def _counted() -> list[tuple[str, str]]:
     return [("people", _("New people")), ("enterprises", _("New enterprises")), ("changed", _("Changed")),
-            ("unchanged", _("Unchanged")), ("left", _("Left")), ("repaired", _("Rows repaired")), ("refused", _("Bad rows"))]
+            ("unchanged", _("Unchanged")), ("left", _("People who left")), ("repaired", _("Rows repaired")),
+            ("refused", _("Bad rows"))]
 
 
 def _preview(park: Park, upload: Upload, taken: Taken, at: date) -> dict[str, Any]:
@@ -185,6 +187,11 @@ def _waiting(actor: Actor, park: Park, uid: UUID) -> Upload:
     if upload.park_id != park.pk or upload.kind != UploadKind.ROSTER:
         raise UploadGone()
     return upload
+
+
+def _fitting(park: Park, upload: Upload) -> str:
+    """The saved mapping by which a file is understood where nobody named one: a saved heading is said once."""
+    return mapping_fitting(park, read_workbook(content_of(upload), name=upload.name)) if mappings_of(park) else ""
 
 
 def _read(park: Park, upload: Upload, mapping: str) -> RosterFile:

@@ -32,6 +32,7 @@ def adopt(park: Park, key: str, *, from_day: date, actor: Actor) -> Adoption:
     release = policy.load(policy.PACKS, key)
     if not release.pack.in_force_on(from_day):
         raise ReleaseSilent(release=key, day=str(from_day), held=str(release.pack.first_day))
+    park.one_at_a_time()
     before = Adoption.objects.filter(park=park, from_day=from_day).first()
     if before and before.release == key:
         return before

@@ -28,6 +28,7 @@ def grade(unit: Unit, risk: Risk, *, reason: str, actor: Actor, since: date | No
     actor.must(Can.APPROVE_PLANS, over=unit)
     if unit.kind != UnitKind.ENTERPRISE:
         raise NotAnEnterprise(unit=unit.name)
+    unit.park.one_at_a_time()
     now = clock.now()
     since = since or days.day_of(now, unit.park.zone)
     held = Grading.objects.select_for_update().filter(unit=unit, until=None).first()
@@ -58,6 +59,7 @@ def zone(place: Place, level: AreaLevel, *, title: str, issuer: str, published: 
     Raises ReferenceMissing, DatesOutOfOrder.
     """
     actor.must(Can.APPROVE_PLANS, over=place)
+    place.park.one_at_a_time()
     now = clock.now()
     since = since or days.day_of(now, place.park.zone)
     held = Zoning.objects.select_for_update().filter(place=place, until=None).first()

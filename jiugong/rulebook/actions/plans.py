@@ -43,6 +43,7 @@ def draft_plan(unit: Unit, *, regime: Regime, sections: Mapping[str, str], actor
     actor.must(Can.DRAFT_PLANS, over=unit)
     if unit.kind != UnitKind.ENTERPRISE:
         raise NotAnEnterprise(unit=unit.name)
+    unit.park.one_at_a_time()
     newest = EnterprisePlan.objects.select_for_update().filter(unit=unit).order_by("-version").first()
     plan = newest if newest and newest.is_open else EnterprisePlan(
         park=unit.park, unit=unit, version=newest.version + 1 if newest else 1,
@@ -58,6 +59,7 @@ def draft_park_plan(park: Park, kind: ParkPlanKind, *, sections: Mapping[str, st
     Raises PlanNotWritable, PlanTooLong.
     """
     actor.must(Can.DRAFT_PLANS, over=park)
+    park.one_at_a_time()
     newest = ParkPlan.objects.select_for_update().filter(park=park, kind=kind).order_by("-version").first()
     plan = newest if newest and newest.is_open else ParkPlan(
         park=park, kind=kind, version=newest.version + 1 if newest else 1,

@@ -31,6 +31,7 @@ def supplement(park: Park, key: str, *, rule: Mapping[str, Any], value: Plain, t
     The same rule again changes nothing. Raises ReferenceMissing, SupplementUnreadable, SupplementExists, DatesOutOfOrder.
     """
     actor.must(Can.ADOPT_POLICY, over=park)
+    park.one_at_a_time()
     title, issuer, published = cited(title, issuer, published)
     if until and until <= since:
         raise DatesOutOfOrder(since=str(since), until=str(until))

@@ -25,10 +25,19 @@ PERIOD = 420                                 # days: every cadence of days, week
 HARDNESS = {"home_monitoring": 1, "home_isolation": 2, "central_quarantine": 3}      # medical observation may be either
 
 # Which way a number is stricter; what is not named here cannot be judged by its number alone.
-HIGHER_IS_STRICTER = ("contacts.lookback_days", "contacts.vehicle_metres", "contacts.vehicle_rows", "stock.days",
-                      "quiet_period_days", "tests_a_day")
-LOWER_IS_STRICTER = ("fever_from", "contacts.enclosed_room_minutes", "cluster.cases", "report_within_hours",
-                     "dormitory.people_in_a_room")
+HIGHER_IS_STRICTER = (
+    "contacts.lookback_days", "contacts.near_metres", "contacts.vehicle_metres", "stock.days_at_least",
+    "dormitory.square_metres_each", "quiet_period.days", "quiet_period.building_site_days", "quiet_period.needed",
+    "risk_area.lowered_after_days", "risk_area.high_lowered_after_days", "risk_area.medium_lowered_after_days",
+    "zone.sealed_days", "zone.sealed_monitoring_days", "zone.sealed_all_negative_on_day", "zone.controlled_days",
+    "zone.controlled_days_after_sealed", "zone.controlled_all_negative_on_day", "zone.precaution_days_without_case",
+    "zone.case_restarts_the_clock", "area_testing.rounds_without_case", "key_posts.second_class_tests_a_week",
+    "release.ct_at_least", "outbreak.over_after_days", "vaccination.doses", "testing.negative_proof_needed",
+    "training.roles", "points.officers")
+LOWER_IS_STRICTER = (
+    "fever_from", "contacts.enclosed_room_minutes", "dormitory.people_at_most", "points.enterprise_from_people",
+    "training.valid_days", "clock.report_case_hours", "clock.report_event_hours", "clock.core_information_hours",
+    "clock.investigation_hours", "clock.contact_isolated_hours", "clock.area_tested_hours")
 
 
 class Side(StrEnum):
@@ -64,10 +73,13 @@ class Judgement:
 
 
 def judge(rule: AnyRule, local: Dated[Any], *, national: Dated[Any] | None, beside: Sequence[tuple[Duty, DutyTerms]] = (),
-          national_rule: AnyRule | None = None) -> Judgement:
-    """Judge a local value beside the national one; `beside` are the national duties, for a duty that stands alone."""
+          national_rule: AnyRule | None = None, silent: bool = False) -> Judgement:
+    """Judge a local value beside the national one; `beside` are the national duties, for a duty that stands alone.
+
+    `silent`: the national text leaves this rule open on purpose, or there is no national text at all.
+    """
     if national is None or national_rule is None:
-        return _alone(rule, local, beside)
+        return _alone(rule, local, beside, silent=silent)
     if type(rule) is not type(national_rule):
         return Judgement(whole=Side.UNCLEAR, aspects=((Aspect.VALUE, Side.UNCLEAR),))
     if isinstance(rule, Duty) and isinstance(local.value, DutyTerms) and isinstance(national.value, DutyTerms):
@@ -81,16 +93,30 @@ def judge(rule: AnyRule, local: Dated[Any], *, national: Dated[Any] | None, besi
     return Judgement(whole=Side.UNCLEAR, aspects=((Aspect.VALUE, Side.UNCLEAR),))
 
 
-def _alone(rule: AnyRule, local: Dated[Any], beside: Sequence[tuple[Duty, DutyTerms]]) -> Judgement:
-    """A duty of which the national text knows nothing is stricter, unless a national duty already asks as much."""
+def _alone(rule: AnyRule, local: Dated[Any], beside: Sequence[tuple[Duty, DutyTerms]], *, silent: bool) -> Judgement:
+    """A duty or control of which the national text knows nothing is stricter, unless its duties already ask as much."""
+    known = Side.UNCLEAR if silent else Side.STRICTER
+    if isinstance(rule, Control) and local.value:
+        return Judgement(whole=known, aspects=((Aspect.NEW, known),))
     if not isinstance(rule, Duty) or not isinstance(local.value, DutyTerms):
         return Judgement(whole=Side.UNCLEAR, aspects=((Aspect.NEW, Side.UNCLEAR),))
-    for national, terms in beside:
-        alike = (national.subject, national.evidence) == (rule.subject, rule.evidence)
-        covers = _whom(local.value.who.conditions, terms.who.conditions) in (Side.SAME, Side.MILDER)
-        if alike and covers and how_often(local.value.cadence, terms.cadence) in (Side.SAME, Side.MILDER):
-            return Judgement(whole=Side.SAME)
-    return Judgement(whole=Side.STRICTER, aspects=((Aspect.NEW, Side.STRICTER),))
+    alike = [terms for national, terms in beside if (national.subject, national.evidence) == (rule.subject, rule.evidence)
+             and (rule.on_site or not national.on_site)]
+    if _is_asked(local.value.cadence, local.value.who.conditions, alike):
+        return Judgement(whole=Side.SAME)
+    return Judgement(whole=known, aspects=((Aspect.NEW, known),))
+
+
+def _is_asked(cadence: Cadence, who: Sequence[Condition], national: Sequence[DutyTerms]) -> bool:
+    """Do national duties ask these people as much already: one of them, or two that share them out by a yes and a no?"""
+    enough = (Side.SAME, Side.MILDER)
+    if any(_whom(who, terms.who.conditions) in enough and how_often(cadence, terms.cadence) in enough
+           and _time(cadence, terms.cadence) in enough for terms in national):
+        return True
+    named = {one.fact for one in who}
+    split = {one.fact for terms in national for one in terms.who.conditions if isinstance(one.needed, bool)} - named
+    return any(all(_is_asked(cadence, [*who, Condition(fact=fact, comparison=Comparison.IS, needed=answer)], national)
+                   for answer in (True, False)) for fact in sorted(split))
 
 
 def _whole(found: Iterable[tuple[Aspect, Side]]) -> Judgement:
@@ -103,7 +129,7 @@ def _whole(found: Iterable[tuple[Aspect, Side]]) -> Judgement:
 # duties -------------------------------------------------------------------------------------------------------------
 
 def _duty(rule: Duty, local: DutyTerms, national_rule: AnyRule, national: DutyTerms) -> list[tuple[Aspect, Side]]:
-    found = [(Aspect.HOW_OFTEN, how_often(local.cadence, national.cadence)), (Aspect.TIME, _time(local, national)),
+    found = [(Aspect.HOW_OFTEN, how_often(local.cadence, national.cadence)), (Aspect.TIME, _time(local.cadence, national.cadence)),
              (Aspect.WHOM, _whom(local.who.conditions, national.who.conditions))]
     if isinstance(national_rule, Duty):
         if rule.evidence != national_rule.evidence:
@@ -134,9 +160,9 @@ def _asked(cadence: Cadence) -> int:
     return len(cadence.hours) * sum(cadence.days.falls_on(start + timedelta(days=by)) for by in range(PERIOD))
 
 
-def _time(local: DutyTerms, national: DutyTerms) -> Side:
+def _time(local: Cadence, national: Cadence) -> Side:
     """Less time to do the same thing is stricter; windows that only lie elsewhere cannot be judged."""
-    one, other = local.cadence.hours, national.cadence.hours
+    one, other = local.hours, national.hours
     if one == other or len(one) != len(other):
         return Side.SAME
     inside = [mine.first >= theirs.first and mine.last <= theirs.last for mine, theirs in zip(one, other, strict=True)]
@@ -201,11 +227,23 @@ def _number(key: str, local: Value, national: Value) -> Side:
         fewer, longer = _more(national.count, local.count), _more(local.window_days, national.window_days)
         sides = {fewer, longer} - {Side.SAME}
         return sides.pop() if len(sides) == 1 else Side.UNCLEAR
-    if not isinstance(local, int | Decimal) or not isinstance(national, int | Decimal) or isinstance(local, bool):
+    if isinstance(local, tuple) and isinstance(national, tuple):
+        return _row_of(local, national) if key in HIGHER_IS_STRICTER else Side.UNCLEAR
+    if not isinstance(local, int | Decimal) or not isinstance(national, int | Decimal):
         return Side.UNCLEAR
     if key in HIGHER_IS_STRICTER:
         return _more(local, national)
     return _more(national, local) if key in LOWER_IS_STRICTER else Side.UNCLEAR
+
+
+def _row_of(local: tuple[Any, ...], national: tuple[Any, ...]) -> Side:
+    """Numbers are compared place by place, as at least and at most; words as sets."""
+    if not all(isinstance(one, int) for one in (*local, *national)):
+        return _sets(set(local), set(national))
+    if len(local) != len(national):
+        return Side.UNCLEAR
+    sides = {_more(*pair) for pair in zip(local, national, strict=True)} - {Side.SAME}
+    return sides.pop() if len(sides) == 1 else Side.UNCLEAR
 
 
 def _more(local: object, national: object) -> Side:

@@ -41,7 +41,7 @@ def enterprises_with_facts(park: Park, day: date) -> QuerySet[Any]:
     grids = Siting.objects.filter(holds_on(day), site=OuterRef(OuterRef("site")))
     zoned = Zoning.objects.filter(holds_on(day), park=park)
     around = (zoned.annotate(at=StrIndex(OuterRef("site__path"), F("place__path"))).filter(at=1)
-              .order_by(Length("place__path").desc()))
+              .order_by(Length("place__path").desc(), "-pk"))
     in_grid = zoned.filter(place__in=Subquery(grids.values("grid")))
     site_or_above = around.exclude(place__kind="park")
     whole_park = zoned.filter(place__kind="park")

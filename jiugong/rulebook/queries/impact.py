@@ -149,7 +149,7 @@ def _flagged(park: Park, changes: list[Change], subject: str, day: date, reach: 
     rows = subjects(park, subject, day, reach)
     if subject == "person":
         rows = rows.annotate(in_dormitory=lives_in_dormitory(day))
-    flags = {f"{side}_{at}": flag(_who(getattr(change, side)), subject, park, day)
+    flags = {f"{side}_{at}": flag(_who(getattr(change, side), day), subject, park, day)
              for at, change in enumerate(changes) for side in ("before", "after")}
     flagged: QuerySet[Any] = rows.annotate(**flags)
     return flagged
@@ -163,8 +163,9 @@ def flag(who: Selector | None, subject: str, park: Park, day: date) -> Case | Va
     return Case(When(query, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def _who(found: InForce | None) -> Selector | None:
-    return found.dated.value.who if found else None
+def _who(found: InForce | None, day: date) -> Selector | None:
+    """Who owes it on this very day: where days are counted from an event, only those for whom the day has come."""
+    return found.dated.value.who_on(day) if found else None
 
 
 def _asks_otherwise(change: Change) -> bool:

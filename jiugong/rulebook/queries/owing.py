@@ -37,9 +37,9 @@ def owing(park: Park, rule: DutyInForce, reach: tuple[str, ...] = (EVERYTHING,))
 def subjects(park: Park, subject: str, day: date, reach: tuple[str, ...] = (EVERYTHING,)) -> QuerySet[Any]:
     """Every row that could owe a duty with this subject on a day: the roster, the units or the places."""
     if subject == "person":
-        return Posting.objects.filter(holds_on(day), within(reach, "unit__path"), park=park)
+        return Posting.objects.filter(holds_on(day), within(reach, "unit__path", park=park), park=park)
     rows: QuerySet[Any] = (Unit if subject == "unit" else Place).objects.filter(park=park)
-    return rows.filter(within(reach, "path"))
+    return rows.filter(within(reach, "path", park=park))
 
 
 def as_query(who: Selector, subject: str, park: Park, day: date) -> Q:

@@ -73,6 +73,16 @@ def changelog_of(key: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+def changes_in(language: str, key: str) -> list[tuple[str, list[str]]]:
+    """What changed in a pack, said in one language: in Chinese if asked and written, else in English."""
+    chinese = language.startswith("zh")
+    told = []
+    for day, lines in changelog_of(key):
+        mine = [line for line in lines if ("\u4e00" <= line[:1] <= "\u9fff") is chinese]
+        told.append((day, mine or lines))
+    return told
+
+
 def _written() -> int:
     """When a file of a pack was last written. Every page asks, so it is a plain walk: five times quicker than rglob."""
     return max((os.stat(os.path.join(folder, name)).st_mtime_ns for folder, _folders, names in os.walk(policy.PACKS)

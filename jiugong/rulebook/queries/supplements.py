@@ -72,10 +72,17 @@ def compare_with(release: Release | None, supplements: Sequence[Supplement], day
         rule, held = rule_of(supplement), national.get(supplement.key)
         local = rule.on(day)
         if local is not None:
-            judgement = judge(rule, local, national=held.dated if held else None, beside=beside,
+            silent = release is None or _is_left_open(release, supplement.key)
+            judgement = judge(rule, local, national=held.dated if held else None, beside=beside, silent=silent,
                               national_rule=held.rule if held else None)
             found.append(Compared(supplement=supplement, rule=rule, local=local, national=held, judgement=judgement))
     return found
+
+
+def _is_left_open(release: Release, key: str) -> bool:
+    """Does the release know the rule, and say nothing from the start?"""
+    rule = release.rules.get(key)
+    return rule is not None and not any(isinstance(one, Dated) for one in rule.values)
 
 
 def supplement_for(actor: Actor, park: Park, pk: int) -> Supplement:

@@ -17,6 +17,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 
 from jiugong.lib.acting import EVERYTHING
 from jiugong.policy import Selector
+from jiugong.policy.cadence import DaysAfter
 from jiugong.registry.models import Park, Posting, holds_on
 from jiugong.registry.queries.people import within
 from jiugong.rulebook.queries.facts import FACTS_OF_ENTERPRISES, NO_FACTS, Facts, facts_on
@@ -126,8 +127,8 @@ def _stayed(park: Park, start: Tiers, end: Tiers, reach: Sequence[str]) -> Query
 def _where_facts_changed(start: Tiers, end: Tiers) -> list[int] | None:
     """The enterprises of which a fact that a tier names changed; None where anybody may have moved."""
     tiers = [(start.rules.get(key), end.rules.get(key)) for key in keys_of(start, end)]
-    named = {one.fact for pair in tiers for each in pair if each for one in each.dated.value.who.conditions}
-    if "in_dormitory" in named or any(_who(before) != _who(after) for before, after in tiers):
+    named = {fact for pair in tiers for each in pair if each for fact in _named(each)}
+    if named & {"in_dormitory", "arrived_on"} or any(_who(before) != _who(after) for before, after in tiers):
         return None
     changed = [pk for pk in {*start.facts, *end.facts} if any(
         getattr(start.facts.get(pk, NO_FACTS), fact) != getattr(end.facts.get(pk, NO_FACTS), fact)
@@ -171,10 +172,9 @@ def _why_rules(start: Tiers, end: Tiers, keys: Sequence[str], enterprise_id: int
             if _who(before) != _who(after):
                 local = (before and before.supplement) or (after and after.supplement)
                 why.append("supplement" if local else "release")
-            named = {condition.fact for each in (before, after) if each for condition in each.dated.value.who.conditions}
+            named = {fact for each in (before, after) if each for fact in _named(each)}
             why += [fact for fact in FACTS_OF_ENTERPRISES if fact in named and getattr(one, fact) != getattr(other, fact)]
-            if not why and "in_dormitory" in named:
-                why.append("in_dormitory")
+            why += [fact for fact in ("in_dormitory", "arrived_on") if fact in named and not why][:1]
     return tuple(dict.fromkeys(why))
 
 
@@ -198,12 +198,18 @@ def _marks(park: Park, tiers: Tiers, keys: Iterable[str]) -> Any:
 
 
 def _means(tier: InForce, park: Park, day: date) -> Q:
-    who: Selector = tier.dated.value.who
+    who: Selector = tier.dated.value.who_on(day)
     return as_query(who, "person", park, day) if who.conditions else Q(pk__isnull=False)
 
 
 def _who(tier: InForce | None) -> Selector | None:
     return tier.dated.value.who if tier else None
+
+
+def _named(tier: InForce) -> set[str]:
+    """The facts that a tier names, the event from which it counts days among them."""
+    days = tier.dated.value.cadence.days
+    return {one.fact for one in tier.dated.value.who.conditions} | ({days.event} if isinstance(days, DaysAfter) else set())
 
 
 def _is_tier(each: InForce) -> bool:

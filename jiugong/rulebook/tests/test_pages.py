@@ -95,11 +95,11 @@ def test_a_rule_reads_in_plain_words() -> None:
     duty, control = said["duties.health_report_in_dormitory"], said["control.close_contact"]
     assert duty is not None
     assert control is not None
-    assert duty.text == ("Everybody: status is On duty, lives in a dormitory. "
-                         "Owes: health report, every day, 06:00–10:00, 16:00–20:00.")
+    assert duty.text == ("Who: people on duty, who live in a dormitory. What: health report. "
+                         "When: every day, 06:00–10:00, 16:00–20:00.")
     assert control.text == (
         "central quarantine for 7 days, tests on days 1, 2, 3, 5, 7; then health monitoring at home for 3 days, "
-        "tests on days 3 (counted from the last exposure)")
+        "a test on day 3 (counted from the last exposure; that day is day 0)")
 
 
 def test_a_pack_shows_each_rule_and_is_searched(town: Town, lin: Client) -> None:

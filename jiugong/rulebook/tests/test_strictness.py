@@ -5,10 +5,18 @@ from typing import Any
 
 import pytest
 
+from jiugong import policy
 from jiugong.policy.dated import Dated
 from jiugong.policy.packs import AnyRule
 from jiugong.rulebook.logic.local import read_rule
-from jiugong.rulebook.logic.strictness import Aspect, Judgement, Side, judge
+from jiugong.rulebook.logic.strictness import (
+    HIGHER_IS_STRICTER,
+    LOWER_IS_STRICTER,
+    Aspect,
+    Judgement,
+    Side,
+    judge,
+)
 
 pytestmark = pytest.mark.pure
 SINCE = date(2022, 7, 1)
@@ -129,3 +137,67 @@ def test_a_duty_of_which_the_nation_knows_nothing_is_stricter_unless_a_national_
 
     assert (alone(), alone(wider), alone(rarer)) == (Side.STRICTER, Side.SAME, Side.STRICTER)
     assert alone(a_duty([ON_DUTY], TWICE, evidence="antigen")) is Side.STRICTER
+
+
+HOME, ELSEWHERE = {"fact": "in_dormitory", "is": True}, {"fact": "in_dormitory", "is": False}
+
+
+def test_two_national_duties_that_share_people_out_ask_as_much_together() -> None:
+    everybody = a_duty([ON_DUTY], DAILY, evidence="health_report")
+    inside, outside = (a_duty([ON_DUTY, where], DAILY, evidence="health_report") for where in (HOME, ELSEWHERE))
+
+    def alone(*national: tuple[Any, Dated[Any]]) -> Side:
+        return judge(*everybody, national=None, beside=[(rule, dated.value) for rule, dated in national]).whole
+
+    assert (alone(inside, outside), alone(inside), alone(outside)) == (Side.SAME, Side.STRICTER, Side.STRICTER)
+
+
+def test_a_duty_beside_a_national_one_is_stricter_with_less_time_or_for_who_works_from_home() -> None:
+    def alone(local: tuple[Any, Dated[Any]], national: tuple[Any, Dated[Any]]) -> Side:
+        return judge(*local, national=None, beside=[(national[0], national[1].value)]).whole
+
+    whole_day = {"kind": "windows_a_day", "windows": [["00:00", "23:59"]]}
+    assert alone(a_duty([ON_DUTY], DAILY), a_duty([ON_DUTY], whole_day)) is Side.STRICTER
+    assert alone(a_duty([ON_DUTY], whole_day), a_duty([ON_DUTY], DAILY)) is Side.SAME
+    assert alone(a_duty([ON_DUTY], DAILY), a_duty([ON_DUTY], DAILY, on_site=True)) is Side.STRICTER
+    assert alone(a_duty([ON_DUTY], DAILY, on_site=True), a_duty([ON_DUTY], DAILY)) is Side.SAME
+
+
+def test_a_control_of_which_the_nation_knows_nothing_is_stricter_and_one_that_it_leaves_open_is_not_judged() -> None:
+    local = a_control(("home_monitoring", 3, []))
+
+    assert judge(*local, national=None).whole is Side.STRICTER
+    assert judge(*local, national=None, silent=True).whole is Side.UNCLEAR
+    assert judge(*a_control(), national=None).whole is Side.UNCLEAR
+    assert judge(*a_duty([ON_DUTY], DAILY), national=None, silent=True).whole is Side.UNCLEAR
+
+
+@pytest.mark.parametrize(("key", "local", "national", "holds", "whole"), [
+    ("clock.report_case_hours", 1, 2, "whole_number", Side.STRICTER),
+    ("clock.report_case_hours", 3, 2, "whole_number", Side.MILDER),
+    ("dormitory.people_at_most", 4, 6, "whole_number", Side.STRICTER),
+    ("stock.days_at_least", 21, 14, "whole_number", Side.STRICTER),
+    ("testing.negative_proof_needed", True, False, "yes_or_no", Side.STRICTER),
+    ("testing.negative_proof_needed", False, False, "yes_or_no", Side.SAME),
+    ("quiet_period.days", [3, 5], [2, 3], "whole_numbers", Side.STRICTER),
+    ("quiet_period.days", [1, 5], [2, 3], "whole_numbers", Side.UNCLEAR),
+    ("training.roles", ["sampler", "scanner"], ["sampler"], "texts", Side.STRICTER),
+    ("training.valid_days", 365, 180, "whole_number", Side.MILDER)])
+def test_the_numbers_of_the_packs_are_judged_by_their_own_keys(key: str, local: Any, national: Any, holds: str,
+                                                              whole: Side) -> None:
+    assert beside(a_number(key, local, holds), a_number(key, national, holds)).whole is whole
+
+
+# Nobody can say which way these are stricter: how many swabs a tube holds, when a kit is read, words that name places.
+NOT_JUDGED = {"antigen.read_minutes", "area_testing.wait_days", "breteau.repeat_days", "incubation.days", "pool.sizes",
+              "risk_area.drawn_by", "risk_area.levels", "symptoms.watched", "symptoms.with_fever", "zone.levels"}
+
+
+def test_every_number_of_every_pack_is_judged_or_left_open_on_purpose() -> None:
+    rules = {key: rule for pack in policy.available(policy.PACKS)
+             for key, rule in policy.load(policy.PACKS, pack.key).rules.items()}
+    numbers = {key for key, rule in rules.items() if isinstance(rule, policy.Parameter)
+               and rule.holds in ("whole_number", "whole_numbers", "decimal", "yes_or_no", "texts")}
+
+    assert {*HIGHER_IS_STRICTER, *LOWER_IS_STRICTER} <= set(rules)
+    assert numbers == {*HIGHER_IS_STRICTER, *LOWER_IS_STRICTER} | NOT_JUDGED

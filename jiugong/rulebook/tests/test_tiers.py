@@ -111,6 +111,21 @@ def test_it_takes_as_many_questions_for_one_enterprise_as_for_three(
             assert len(moves(town.park, start, end)) == number
 
 
+def test_somebody_stands_in_a_tier_of_numbered_days_only_on_these_days_and_moves_by_the_day_of_arrival(
+        town: Town, a_local_duty: Callable[..., Supplement]) -> None:
+    Posting.objects.update(arrived_on=None)
+    Posting.objects.filter(person=town.people["吴强"]).update(arrived_on=DAY)
+    a_local_duty([{"fact": "status", "is": "on_duty"}], since=DAY - A_DAY,
+                 cadence={"kind": "days_after", "event": "arrived_on", "days": [1, 2], "day_index_base": 1})
+
+    tiers = [tiers_on(town.park, DAY + by * A_DAY) for by in (-1, 0, 1, 2)]
+    in_tier = [people_in_tier(town.park, each, "duties.local_specimen").count() for each in tiers]
+    assert in_tier == [0, 1, 1, 0]
+    assert moved(town) == [(ONE, ("duties.local_specimen",), ("arrived_on",), 1)]
+    assert moved(town, DAY, DAY + A_DAY) == []
+    assert moved(town, DAY + A_DAY, DAY + 2 * A_DAY) == [(ONE, (), ("arrived_on",), 1)]
+
+
 # pages --------------------------------------------------------------------------------------------------------------
 
 def test_lin_sees_who_moved_opens_the_names_and_goes_on_to_a_round_for_them(

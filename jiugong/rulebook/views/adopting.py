@@ -33,11 +33,11 @@ from jiugong.rulebook.queries.impact import (
 )
 from jiugong.rulebook.queries.releases import packs_at_hand, release_called, release_on
 from jiugong.rulebook.telling import change_in_words
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.wording import spoken
 from jiugong.rulebook.words import ParkPlanKind
 
 WITH_UNIT = ("person", "enterprise", "unit__parent")
+LONGEST_NUMBER = 18
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +50,7 @@ def adopting(request: HttpRequest, park: UUID) -> HttpResponse:
         actor.must(Can.ADOPT_POLICY, over=here)
     given = request.POST if request.method == "POST" else request.GET
     form = AdoptForm(given if given.get("release") else None, packs=packs_at_hand(), initial={"from_day": today_in(here)})
-    shown: dict[str, Any] = {"inside": inside(actor, here, "rules"), "form": form,
+    shown: dict[str, Any] = {"form": form,
                              "may_adopt": actor.may(Can.ADOPT_POLICY, over=here)}
     if form.is_valid():
         key, day = form.cleaned_data["release"], form.cleaned_data["from_day"]
@@ -102,8 +102,9 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
     subject = getattr(change.rule.rule, "subject", "") if change else ""
     if change and subject:
         rows = affected_rows(here, change, how, day, actor.reach(Can.SEE_PEOPLE))
-        if request.GET.get("enterprise", "").isdecimal() and subject != "place":
-            rows = rows.filter(enterprise=int(request.GET["enterprise"]))
+        firm = request.GET.get("enterprise", "")
+        if firm.isdecimal() and len(firm) <= LONGEST_NUMBER and subject != "place":
+            rows = rows.filter(enterprise=int(firm))
         rows = (rows.select_related(*WITH_UNIT).order_by("enterprise__name", "unit__path", "person__name", "pk")
                 if subject == "person" else rows.order_by("path"))
     page = page_of(request, rows)
@@ -111,7 +112,7 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
         looked(actor=actor, park_id=here.pk, person_ids=[each.person_id for each in page], fields=("list",),
                reason="opened a list of names", at=clock.now())
     return render(request, "rulebook/names.html", {
-        "inside": inside(actor, here, "rules"), "page": page, "people": subject == "person", "day": day,
+        "page": page, "people": subject == "person", "day": day,
         "heading": spoken(change.rule.rule.title) if change else "", "lead": _how_in_words(how),
         "back": f"../adopting?{urlencode({'release': request.GET.get('release', ''), 'from_day': day.isoformat()})}"})
 

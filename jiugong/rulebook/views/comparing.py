@@ -14,19 +14,17 @@ from jiugong.policy.comparing import Comparison, Days, Difference, compare
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.views.lists import chosen_of
 from jiugong.rulebook.queries.releases import packs_at_hand, release_called
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.wording import said_of, spoken
 
 
 @require_GET
 def compare_packs(request: HttpRequest, park: UUID) -> HttpResponse:
     """Choose left and right; the page lists the stretches of days on which they differ, and the rules that do."""
-    actor = actor_of(request)
-    here = park_for(actor, park)
+    park_for(actor_of(request), park)
     packs = packs_at_hand()
     keys = [pack.key for pack in packs]
     left, right = chosen_of(request, "left", keys), chosen_of(request, "right", keys)
-    shown: dict[str, Any] = {"inside": inside(actor, here, "compare-packs"), "left": left, "right": right,
+    shown: dict[str, Any] = {"left": left, "right": right,
                              "packs": [(each, spoken(each.title)) for each in packs], "day": _day(request)}
     if left and right:
         sides = release_called(left), release_called(right)

@@ -24,7 +24,6 @@ from jiugong.rulebook.queries.decisions import (
     zonings_of,
     zonings_on,
 )
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.words import AreaLevel, Risk
 
 
@@ -51,7 +50,7 @@ def gradings(request: HttpRequest, park: UUID) -> HttpResponse:
     if text:
         rows = rows.filter(unit__name__icontains=text)
     return render(request, "rulebook/gradings.html", {
-        "inside": inside(actor, here, "gradings"), "page": page_of(request, rows), "form": form if may_grade else None,
+        "page": page_of(request, rows), "form": form if may_grade else None,
         "day": day, "today": today, "text": text, "is_set": bool(text or show or day != today),
         "filters": [filter_by("show", _("Show"), [("all", _("Past ones too"))], show)],
     }, status=422 if form.is_bound else 200)
@@ -77,7 +76,7 @@ def zonings(request: HttpRequest, park: UUID) -> HttpResponse:
         return redirect("zonings", park=here.uid)
     day, show = day_asked(request, today), chosen_of(request, "show", ("all",))
     return render(request, "rulebook/zonings.html", {
-        "inside": inside(actor, here, "zonings"), "form": form if may_zone else None, "day": day, "today": today,
+        "form": form if may_zone else None, "day": day, "today": today,
         "page": page_of(request, zonings_of(here) if show else zonings_on(here, day)), "is_set": bool(show or day != today),
         "filters": [filter_by("show", _("Show"), [("all", _("Past ones too"))], show)],
     }, status=422 if form.is_bound else 200)
@@ -96,5 +95,5 @@ def lift_one(request: HttpRequest, park: UUID, pk: int) -> HttpResponse:
             "place": held.place, "day": form.cleaned_data["on"]})
         return redirect("zonings", park=here.uid)
     return render(request, "rulebook/end.html", {
-        "inside": inside(actor, here, "zonings"), "form": form, "heading": f"{held.place} · {AreaLevel(held.level).label}",
+        "form": form, "heading": f"{held.place} · {AreaLevel(held.level).label}",
         "button": _("Lift it")}, status=422 if form.is_bound else 200)

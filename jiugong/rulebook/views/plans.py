@@ -33,7 +33,6 @@ from jiugong.rulebook.queries.plans import (
 )
 from jiugong.rulebook.queries.releases import in_force, release_on, supplements_on
 from jiugong.rulebook.stages import WRITABLE, Stage
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.wording import said_of, spoken
 from jiugong.rulebook.words import AreaLevel, ParkPlanKind, PlanStage, Regime, Risk
 
@@ -65,7 +64,7 @@ def plans(request: HttpRequest, park: UUID) -> HttpResponse:
         firm.late = bool(firm.plan_due and firm.plan_stage != Stage.APPROVED and firm.plan_due < today)
     own = newest_park_plans(here)
     return render(request, "rulebook/plans.html", {
-        "inside": inside(actor, here, "plans"), "page": page, "text": text, "is_set": bool(text or stage or regime),
+        "page": page, "text": text, "is_set": bool(text or stage or regime),
         "filters": [filter_by("stage", _("Stage"), [*PlanStage.choices, (NO_PLAN, _("No plan yet"))], stage),
                     filter_by("regime", _("Regime"), Regime.choices, regime)],
         "counts": [(key, PlanStage(key).label, count) for key, count in count_by_stage(here, reach).items()],
@@ -111,7 +110,7 @@ def edit(request: HttpRequest, park: UUID, what: str) -> HttpResponse:
         return redirect("plan", park=here.uid, what=subject.key)
     asked = _asked(here, subject)
     return render(request, "rulebook/plan_edit.html", {
-        "inside": inside(actor, here, "plans"), "subject": subject, "name": _name(subject), "form": form, "plan": newest,
+        "subject": subject, "name": _name(subject), "form": form, "plan": newest,
         "sections": [(section, form[f"section-{section.key}"], asked.get(section.key, []),
                       newest is not None and newest.is_open and section.key in newest.touched) for section in subject.outline],
         "locked": newest is not None and newest.stage == Stage.IN_REVIEW}, status=422 if form.is_bound else 200)
@@ -160,7 +159,7 @@ def _page(actor: Actor, park: Park, subject: Subject, versions: list[AnyPlan], s
     is_newest = shown is not None and newest is not None and shown.pk == newest.pk
     asked = _asked(park, subject)
     return {
-        "inside": inside(actor, park, "plans"), "subject": subject, "name": _name(subject), "plan": shown,
+        "subject": subject, "name": _name(subject), "plan": shown,
         "versions": versions, "beside": beside, "newest": newest, "today": today_in(park), "zone": park.zone,
         "may_write": actor.may(Can.DRAFT_PLANS, over=subject.over) and (newest is None or newest.stage != Stage.IN_REVIEW),
         "may_submit": is_newest and actor.may(Can.DRAFT_PLANS, over=subject.over) and Stage(shown.stage) in WRITABLE

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,7 +20,7 @@ from jiugong.rulebook.queries.releases import (
     adoption_on,
     adoptions_of,
     cases_of,
-    changelog_of,
+    changes_in,
     duties_on,
     has_changed,
     packs_at_hand,
@@ -29,7 +30,6 @@ from jiugong.rulebook.queries.releases import (
 )
 from jiugong.rulebook.queries.supplements import compare_with
 from jiugong.rulebook.telling import beside, case_in_words
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.wording import duty_in_words, rules_of, spoken
 
 
@@ -54,7 +54,6 @@ def rules(request: HttpRequest, park: UUID) -> HttpResponse:
     local = [beside(each) for each in compare_with(release, list(supplements_on(here, day)), day)]
     added = {each["key"]: each for each in local}
     return render(request, "rulebook/rules.html", {
-        "inside": inside(actor, here, "rules"),
         "day": day, "today": today, "is_set": day != today, "adoption": adoption, "release": release,
         "title": spoken(release.pack.title) if release else "",
         "silent": release is not None and not release.pack.in_force_on(day),
@@ -76,7 +75,7 @@ def packs(request: HttpRequest, park: UUID) -> HttpResponse:
     kind = chosen_of(request, "kind", kinds)
     held = adoption_on(here, today_in(here))
     return render(request, "rulebook/packs.html", {
-        "inside": inside(actor, here, "packs"), "is_set": bool(kind),
+        "is_set": bool(kind),
         "filters": [filter_by("kind", _("Kind"), kinds.items(), kind)], "held": held.release if held else "",
         "packs": [(pack, spoken(pack.title), kinds[pack.kind]) for pack in at_hand if not kind or pack.kind == kind]})
 
@@ -102,13 +101,13 @@ def rule_pack(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
     for case in cases_of(key):
         cases.setdefault(case.ask, []).append(case_in_words(case, release))
     return render(request, "rulebook/pack.html", {
-        "inside": inside(actor, here, "packs"), "pack": pack, "title": spoken(pack.title), "release": release,
+        "pack": pack, "title": spoken(pack.title), "release": release,
         "text": text, "is_set": bool(text or kind or sure), "kind": kind_of_pack(pack.kind),
         "filters": [filter_by("kind", _("Kind"), kinds.items(), kind),
                     filter_by("sure", _("How sure"), [("cited", _("by a document alone")), ("assumed", _("assumed"))], sure)],
         "lineage": [(each, spoken(each.title)) for each in release.lineage[1:]], "rules": found,
         "cases": [(rule, cases.get(rule.key, [])) for rule in found], "number_of_cases": sum(map(len, cases.values())),
-        "changelog": changelog_of(key), "assumption": spoken(pack.basis.assumption)})
+        "changelog": changes_in(get_language() or "", key), "assumption": spoken(pack.basis.assumption)})
 
 
 SURE = ("cited", "assumed")

@@ -23,7 +23,6 @@ from jiugong.rulebook.queries.releases import in_force, release_on
 from jiugong.rulebook.queries.supplements import compare_with, supplement_for, supplements_of
 from jiugong.rulebook.supplement_forms import form_for
 from jiugong.rulebook.telling import beside
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.wording import said_of, spoken
 
 NEW = "new"
@@ -41,7 +40,7 @@ def supplements(request: HttpRequest, park: UUID) -> HttpResponse:
     compared = [beside(each) for each in compare_with(release_on(here, today), holding, today)]
     rules = in_force(release_on(here, today), today)
     return render(request, "rulebook/supplements.html", {
-        "inside": inside(actor, here, "supplements"), "today": today, "may_write": actor.may(Can.ADOPT_POLICY, over=here),
+        "today": today, "may_write": actor.may(Can.ADOPT_POLICY, over=here),
         "local": sorted(compared, key=lambda each: not each["is_stricter"]),
         "coming": [each for each in known if each.since > today and each.until != each.since],
         "past": [each for each in known if each.until is not None and each.until <= today],
@@ -75,7 +74,7 @@ def new(request: HttpRequest, park: UUID) -> HttpResponse:
             messages.success(request, _("The local rule holds from %(day)s.") % {"day": given.since})
             return redirect("supplement", park=here.uid, pk=given.pk)
     return render(request, "rulebook/supplement_new.html", {
-        "inside": inside(actor, here, "supplements"), "form": form, "title": spoken(held.rule.title) if held else "",
+        "form": form, "title": spoken(held.rule.title) if held else "",
         "national": said_of(held.rule, held.dated) if held else None}, status=422 if form.is_bound else 200)
 
 
@@ -96,7 +95,7 @@ def one(request: HttpRequest, park: UUID, pk: int) -> HttpResponse:
     day = max(given.since, min(today, given.until)) if given.until else max(given.since, today)
     compared = _shown(here, given, day)
     return render(request, "rulebook/supplement.html", {
-        "inside": inside(actor, here, "supplements"), "each": compared, "given": given, "day": day,
+        "each": compared, "given": given, "day": day,
         "form": form if actor.may(Can.ADOPT_POLICY, over=here) and not _over(given, today) else None,
         "zone": here.zone}, status=422 if form.is_bound else 200)
 

@@ -30,7 +30,6 @@ from jiugong.rulebook.queries.tiers import (
     tiers_on,
 )
 from jiugong.rulebook.telling import listed, reasons_in_words
-from jiugong.rulebook.views.inside import inside
 from jiugong.rulebook.wording import said_of, spoken
 from jiugong.rulebook.words import AreaLevel, Regime, Risk
 
@@ -58,7 +57,7 @@ def tiers(request: HttpRequest, park: UUID) -> HttpResponse:
     shown = [each for each in _moves(here, start, end, moved) if text.lower() in each["enterprise"].name.lower()]
     sees = actor.may_somewhere(Can.SEE_PEOPLE, within=here)
     return render(request, "rulebook/tiers.html", {
-        "inside": inside(actor, here, "tiers"), "day": day, "since": since, "today": today, "text": text,
+        "day": day, "since": since, "today": today, "text": text,
         "is_set": bool(text or day != today or since != day - A_DAY), "sees": sees,
         "tiers": [_tier(key, each, found, at) for at, (key, each) in enumerate(end.rules.items())],
         "none": sum(row["none"] for row in found), "people": sum(row["people"] for row in found),
@@ -116,7 +115,7 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
     looked(actor=actor, park_id=here.pk, person_ids=[each.person_id for each in page], fields=("list",),
            reason="opened a list of names", at=clock.now())
     return render(request, "rulebook/names.html", {
-        "inside": inside(actor, here, "tiers"), "page": page, "people": True, "day": day, "heading": heading,
+        "page": page, "people": True, "day": day, "heading": heading,
         "lead": enterprise.name if enterprise else "", "back": f"../tiers?{urlencode({'day': day.isoformat()})}"})
 
 

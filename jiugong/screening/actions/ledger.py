@@ -43,7 +43,7 @@ class Ledger:
         known_tubes = Tube.objects.filter(park=park).select_related(
             "round", "point__park", "point__unit", "point__place")
         if locked:
-            known_tubes = known_tubes.select_for_update(of=("self",)).order_by("pk")
+            known_tubes = known_tubes.select_for_update(of=("self",), no_key=True).order_by("pk")
         self.tubes = {tube.code: tube for tube in in_parts(known_tubes, "code", set(tubes))}
         self.known = {each.scan_id: each for each in in_parts(
             Specimen.every.filter(park=park).select_related(

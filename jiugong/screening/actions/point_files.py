@@ -30,6 +30,7 @@ def import_points(park: Park, records: Records, *, actor: Actor) -> Taken:
     """Enter the points of a list that was read, and say anew what known ones are. Points that it leaves out stay."""
     actor.must(Can.IMPORT_RECORDS, over=park)
     actor.must(Can.OPEN_ROUNDS, over=park)
+    park.one_at_a_time()
     known = {point.key: point for point in Point.objects.filter(park=park).select_related("unit", "place")}
     units = {unit.key: unit for unit in enterprises_of(park)}
     grids = {grid.key: grid for grid in grids_of(park)}
@@ -45,6 +46,8 @@ def import_points(park: Park, records: Records, *, actor: Actor) -> Taken:
             standing=Standing(opens=row.opens, closes=row.closes, desks=row.desks, since=row.since, until=row.until))
         known[point.key] = point
         new, changed, unchanged = new + is_new, changed + (written and not is_new), unchanged + (not written)
+
+    records.errors.sort(key=lambda each: each.row)
 
     if new or changed:
         note("points.imported", actor=actor, at=clock.now(), park_id=park.pk, created=new, changed=changed,

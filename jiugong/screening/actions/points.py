@@ -40,6 +40,7 @@ def set_up_point(park: Park, name: str, *, kind: PointKind, actor: Actor, place:
     A point at an enterprise names it; a team from door to door may name the grid or enterprise whose roster it works
     down. Raises PointNeedsName, PointNeedsPlace, PointHoursHalf, PointEndsTooEarly.
     """
+    park.one_at_a_time()
     key = name_key(tidy_title(name)[:120])
     point = Point.objects.filter(park=park, key=key).first() or Point(park=park)
     return _say(point, name, kind, place, unit, standing, actor)

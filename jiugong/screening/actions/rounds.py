@@ -66,6 +66,7 @@ def open_round(park: Park, *, opens_at: datetime, closes_at: datetime, pool_size
     posts = sorted({tidy_name(post) for post in target.posts if post.strip()})
     chosen = {each.pk for each in target.enterprises}
     _judge(park, target, posts, day)
+    park.one_at_a_time()
     same = Round.objects.filter(
         park=park, opens_at=opens_at, closes_at=closes_at, pool_size=pool_size, place=place, unit=unit, imported=False,
         key_posts_only=target.key_posts_only).prefetch_related("enterprises").order_by("number")

@@ -65,6 +65,7 @@ def read_scan_file(content: bytes, *, name: str, park: Park) -> Records:
 def import_scans(park: Park, records: Records, *, actor: Actor) -> Taken:
     """Take the good rows of a file of scans that was read. The same file again changes nothing."""
     actor.must(Can.IMPORT_RECORDS, over=park)
+    park.one_at_a_time()
     rows = records.scans
     ledger = Ledger(park, scan_ids=[row.scan_id for row in rows], tubes={row.tube for row in rows},
                     id_numbers={row.id_number for row in rows}, phones={row.scanner for row in rows}, locked=True)

@@ -64,7 +64,7 @@ def _undo(park: Park, scan_id: str, undo_id: str, reason: str, actor: Actor) -> 
         return _answer(specimen, "repeat")
     if Undo.objects.filter(park=park, undo_id=undo_id).exists():
         raise UndoIdReused(undo_id=undo_id)
-    tube = Tube.objects.select_for_update().get(pk=specimen.tube_id)           # no scan and no seal comes between
+    tube = Tube.objects.select_for_update(no_key=True).get(pk=specimen.tube_id)           # no scan and no seal comes between
     if tube.sealed_at:
         raise TubeClosedToUndoing(tube=tube.code)
 

@@ -61,7 +61,7 @@ def person(request: HttpRequest, park: UUID, person: UUID) -> HttpResponse:
         "holds": [shown(each, titles) for each in standing_of(found, at)], "answering": answering_for_person(found, day),
         "past": [(each, each.lines(rows[:AT_FIRST]), len(rows) > AT_FIRST) for each, rows in shown_first],
         "excuse_form": excusing,
-        "has_badge": may["may_issue"] and badge_held(found, BadgeKind.CARD) is not None})
+        "badge": badge_held(found, BadgeKind.CARD) if may["may_issue"] else None})
 
 
 @require_POST

@@ -1,0 +1,6 @@
+"""Why a test is left out, each reason in one place."""
+
+import pytest
+from django.db import connection
+
+only_where_two_write = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write after the other")

@@ -1,0 +1,139 @@
+"""Every list asks as many questions for a park of twenty-one of everything as for a park of three."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from jiugong.accounts.actions import create_user, grant
+from jiugong.accounts.roles import AccountRole
+from jiugong.briefs.actions import publish
+from jiugong.duties.actions import excuse, record
+from jiugong.journal.actions import Draft, write_messages
+from jiugong.journal.models import MessageKind
+from jiugong.lib.acting import operator
+from jiugong.registry.actions.badges import issue_badges
+from jiugong.registry.actions.rosters import import_roster, read_roster_file
+from jiugong.registry.models import Person, Unit
+from jiugong.rulebook.actions import adopt
+from jiugong.rulebook.actions.deciding import grade, zone
+from jiugong.rulebook.actions.plans import draft_plan
+from jiugong.rulebook.actions.supplements import supplement
+from jiugong.rulebook.words import AreaLevel, Regime, Risk
+from jiugong.screening.actions.points import set_up_point
+from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.actions.scans import Scan, bind
+from jiugong.screening.words import PointKind
+from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_morning")]
+
+FEW, MANY = 3, 21
+ONE_MORE = 1                                                      # where a list is cut, what is left out is counted
+LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
+    *((name, {}, "") for name in (
+        "today", "wall", "names", "things", "filings", "published-briefs", "score", "duties", "evidence", "checks", "excuses",
+        "remote", "returnees", "journal", "messages", "look-ups", "people", "units", "map", "map-geojson", "badges", "bodies",
+        "charges", "imports", "choose-units", "choose-things", "rules", "packs", "supplements", "plans", "gradings", "zonings",
+        "tiers", "tier-names", "rounds", "points", "team-entries", "accounts", "brief", "meeting", "round-open", "no-grid")),
+    ("today", {}, "of=duty:health_report"), ("today", {}, "of=duty:disinfection_of_places"), ("today", {}, "view=table"),
+    ("names", {}, "of=duty:health_report&show=owed"), ("things", {}, "of=duty:disinfection_of_places"),
+    ("grid", {"grid": "grid"}, ""), ("unit", {"unit": "firm"}, ""), ("unit-page", {"unit": "firm"}, ""),
+    ("score-of", {"unit": "firm"}, ""), ("team-entry", {"team": "team"}, ""), ("round", {"number": 1}, ""),
+    ("round-figures", {"number": 1}, ""), ("tube", {"code": "SY0001"}, ""), ("person", {"person": "wu"}, ""),
+    ("duty", {"key": "health_report"}, ""), ("duty", {"key": "disinfection_of_places"}, "show=owed"),
+    ("record-evidence", {"kind": "health_report"}, ""), ("adopting", {}, f"release=cn-2022-20&from_day={DAY}"),
+    ("people", {}, "q=工"), ("evidence", {}, "kind=health_report"), ("choose-people", {}, "q=工"),
+    *(("figure", {"key": key}, "") for key in (
+        "registry.people", "registry.unanswered", "registry.task_groups", "registry.prevention_officers", "screening.missing",
+        "screening.points", "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
+        "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
+        "rulebook.supplements", "briefs.filings_missing")))
+
+
+@pytest.mark.parametrize("reader", ["lin", "tao", "fang"])
+def test_a_list_asks_no_more_for_twenty_one_than_for_three(town: Town, reader: str) -> None:
+    adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
+    client = Client()
+    client.force_login(town.users[reader])
+    _grow(town, 0, FEW)
+    few = _questions(client, town)
+    _grow(town, FEW, MANY)
+    many = _questions(client, town)
+
+    assert few.keys() == many.keys()
+    assert len(few) >= len(LISTS) // 2                            # whoever sees no lists would ask nothing
+    grown = {address: (asked, many[address]) for address, asked in few.items() if many[address] > asked + ONE_MORE}
+    assert grown == {}
+
+
+def _questions(client: Client, town: Town) -> dict[str, int]:
+    """How many questions each list costs that opens to the reader; what was remembered by a first look is not counted."""
+    firm = town.firms["东风木业有限公司"]
+    known = {"grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
+             "team": Unit.objects.get(enterprise=firm, kind="team", name="木工1班").uid}
+    asked = {}
+    for name, at, query in LISTS:
+        address = reverse(name, kwargs={"park": town.park.uid, **{key: known.get(str(one), one) for key, one in at.items()}})
+        address += f"?{query}" if query else ""
+        client.get(address)
+        with CaptureQueriesContext(connection) as questions:
+            if client.get(address).status_code == 200:
+                asked[f"{name} {query or ''.join(map(str, at.values()))}"] = len(questions)
+    return asked
+
+
+def _grow(town: Town, start: int, end: int) -> None:
+    """Everything that a list can hold, from one number to another: a park as it grows."""
+    park, actor, numbers = town.park, operator(), range(start, end)
+    firms = [Firm(f"企业{at}", "第1网格", [f"工人{at}"], 100 + at) for at in numbers]
+    charges = [charge for at in numbers for charge in (
+        (f"专员{at}", "防疫专员", f"企业{at}", ""), (f"组长{at}", "小组长", park.name, f"专班{at}"))]
+    colleagues = [Firm("东风木业有限公司", "第1网格", ["吴强", "孙丽", "郑伟", *(f"工友{at}" for at in range(end))], 1)]
+    for base, some, who in ((0, colleagues, []), (200 + start, firms, charges)):
+        workbook = a_roster(park.name, some, who, base=base)
+        file = read_roster_file(workbook, name="r.xlsx", park=park, park_name=park.name, mapping={})
+        import_roster(park, file, actor=actor, at=date(2022, 7, 1))
+    firm = town.firms["东风木业有限公司"]
+    people = {each.name: each for each in Person.objects.filter(park=park)}
+    units = {each.name: each for each in Unit.objects.filter(park=park, kind="enterprise")}
+    grid = town.grids["第1网格"]
+    for at in numbers:
+        person, mate, unit = people[f"工人{at}"], people[f"工友{at}"], units[f"企业{at}"]
+        earlier = MORNING - timedelta(minutes=at)
+        for subject, kind, data in (
+                (person, "health_report", {"temperature": 36.5, "symptoms": []}),
+                (mate, "health_report", {"temperature": 38.0, "symptoms": ["fever"]}),
+                (grid, "disinfection", {"agent": "chlorine", "concentration": 500, "contact_minutes": 30, "way": "wipe",
+                                        "operator": "保洁", "what": "电梯"}),
+                (unit, "returnee_list", {"returnees": []}), (firm, "returnee_list", {"returnees": []})):
+            record(park, subject, kind=kind, data=data, happened_at=earlier, client_id=f"{kind}-{subject.pk}-{at}", actor=actor)
+        for subject, duty in ((person, ""), (mate, "on_site"), (unit, "")):
+            excuse(park, subject, duty=duty, reason="出差", since_at=MORNING - timedelta(days=1), actor=actor,
+                   until_at=MORNING + timedelta(hours=at + 1))
+        write_messages(park, [Draft(once=f"flat-{user}-{at}", kind=MessageKind.NOTICE, about="round:1", facts={},
+                                    to_user=town.users[user]) for user in ("lin", "tao", "fang")], actor=actor)
+        grade(unit, Risk.KEY, reason="涉外", actor=actor)
+        draft_plan(unit, regime=Regime.OPEN, sections={"stock": "十四天"}, actor=actor)
+        zone(unit.site or grid, list(AreaLevel)[at % 6], title="通告", issuer="区指挥部", published="2022-07-20", actor=actor)
+        _supplement(town, at)
+        set_up_point(park, f"流动{at}", kind=PointKind.ENTERPRISE, unit=unit, actor=actor)
+        before = MORNING - timedelta(days=3, hours=at)
+        open_round(park, opens_at=before, closes_at=before + timedelta(hours=1), pool_size=10, unit=unit, actor=actor)
+        bind(park, [Scan(scan_id=f"flat-{at}", round=1, tube=f"FL{at:04}", point="第1网格采样点", id_number=an_id(201 + at),
+                         position=1, sampled_at=earlier)], actor=actor)
+        publish(park, first=DAY - timedelta(days=at), last=DAY, language="en", client_id=f"flat-{at}", actor=actor)
+        grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,
+              unit=unit, actor=actor)
+    issue_badges(park, [people[f"工友{at}"] for at in numbers], actor=actor)
+
+
+def _supplement(town: Town, at: int) -> None:
+    """A local limit. A local duty would be a question of its own on every board, not a row."""
+    supplement(town.park, f"limits.local_{at}", actor=operator(), since=DAY, title="通知", issuer="区指挥部", published="2022-07",
+               value="4", rule={"kind": "parameter", "title": {"zh-hans": "时限", "en": "Limit"}, "reviewed_on": "2022-07-22",
+                                "holds": "whole_number"})
