@@ -30,7 +30,8 @@ from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.words import PointKind
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_morning")]
+# The ORM asks the same questions of either store, so that they are counted once.
+pytestmark = [pytest.mark.pure, pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("this_morning")]
 
 FEW, MANY = 3, 21
 ONE_MORE = 1                                                      # where a list is cut, what is left out is counted

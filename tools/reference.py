@@ -96,7 +96,8 @@ def _open_the_house() -> None:
     import django
 
     django.setup()
-    import_module("jiugong.urls")            # refusals that stand at the door are heirs only once they were read
+    for door in ("jiugong.urls", "jiugong.house_commands", "jiugong.story_commands", "scenarios.opening"):
+        import_module(door)                  # refusals that stand at the door are heirs only once they were read
 
 
 def _module(name: str) -> ModuleType | None:
