@@ -6,7 +6,7 @@ team there; *Bo* leads grid 2; *Zhou* reads the board as a leader; *Shu* scans; 
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,12 +16,14 @@ import xlsxwriter
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.models import User
 from jiugong.accounts.roles import AccountRole
+from jiugong.duties.actions import excuse
 from jiugong.lib import clock
 from jiugong.lib.acting import operator
 from jiugong.lib.identifiers import credit_check_digit, id_check_digit
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.actions.rosters import import_roster, read_roster_file
 from jiugong.registry.models import Park, Person, Place, Unit
+from jiugong.rulebook.actions import adopt
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.models import Round, Tube
@@ -157,3 +159,13 @@ def this_morning() -> Any:
     """The clock stands at 08:42 on the morning of the round."""
     with clock.standing_at(MORNING):
         yield MORNING
+
+
+@pytest.fixture
+def busy(town: Town, this_morning: datetime) -> Town:
+    """Lin's park with a rule, an excuse and somebody whom no roster knows."""
+    adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
+    excuse(town.park, town.people["郑伟"], reason="leave", since_at=MORNING - timedelta(hours=9),
+           until_at=MORNING + timedelta(hours=9), actor=operator())
+    bind(town.park, [Scan(scan_id="stranger", round=1, tube="SY0002", point="门口", id_number=an_id(777))], actor=operator())
+    return town

@@ -16,7 +16,6 @@ from pydantic import Field, ValidationError
 from jiugong.duties.actions import MOST_PIECES, Answer, Piece, check, excuse, record_all, withdraw, work_from_home
 from jiugong.duties.actions.training_files import import_training, read_training
 from jiugong.duties.errors import EvidenceRowMisshapen, MomentUnclear, TooMuchEvidence
-from jiugong.duties.forms import content_of
 from jiugong.duties.models import Evidence, Excuse
 from jiugong.duties.queries import Subjects, Whom, excuse_for
 from jiugong.duties.queries.evidence import (
@@ -35,6 +34,7 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
+from jiugong.registry.forms import content_of
 from jiugong.registry.models import Park, Person, Place
 from jiugong.registry.queries.doors import park_meant
 

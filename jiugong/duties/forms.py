@@ -9,8 +9,6 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +18,9 @@ from jiugong.duties.logic.cleaning import WASTE_KINDS, WAYS, strength, working
 from jiugong.duties.logic.learning import DRILL_CLASSES, LEVELS, ROLE_OF_COURSE, TRAINING_CLASSES
 from jiugong.duties.words import choices
 from jiugong.lib import clock, sheets
-from jiugong.registry.errors import UploadTooLarge
 from jiugong.registry.models import Park
 
 LOCAL = "%Y-%m-%dT%H:%M"
-MEGABYTE = 1024 * 1024
 DOSES = [(str(number), str(number)) for number in range(1, 5)]
 
 
@@ -275,11 +271,3 @@ class FileForm(forms.Form):
     """A file of training."""
 
     file = forms.FileField(label=_("File"))
-
-
-def content_of(file: "UploadedFile[bytes]") -> bytes:
-    """The content of a file that was sent. Raises UploadTooLarge."""
-    if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
-        raise UploadTooLarge(file=file.name, megabytes=-(-(file.size or 0) // MEGABYTE),
-                             most=settings.MOST_UPLOAD_BYTES // MEGABYTE)
-    return bytes(file.read())

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiugong.duties.logic import Advice, Misshapen
-from jiugong.duties.logic.training_files import Problem
 from jiugong.duties.words import word
+from jiugong.lib.sheets import Problem
 
 WRONG: Mapping[str, Any] = {
     "number": gettext_lazy("needs a number"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiugong.accounts.roles import AccountRole
-from jiugong.registry.words import BodyKind, Role, Shift, Status, Tier
+from jiugong.registry.words import BodyKind, Role, Shift, Status, Tier, UnitKind
 
 VERBS: Mapping[str, Any] = {
     "brief.published": gettext_lazy("published a brief"), "figures.filed": gettext_lazy("filed figures"),
@@ -90,7 +90,14 @@ OPENED: Mapping[str, Any] = {
     "opened his own page": gettext_lazy("opened his own page"),
     "opened a team's entry": gettext_lazy("opened a team's entry"),
 }
-ROOMS = (Role, AccountRole, Tier, Status, Shift, BodyKind)
+_values: dict[str, Any] = {value: label for known in (Role, AccountRole, Tier, Status, Shift, BodyKind, UnitKind)
+                           for value, label in known.choices}
+
+
+def ask_for_words(words: Mapping[str, Any]) -> None:
+    """Say what values that a higher room notes are called. Only `jiugong/sources.py` uses this."""
+    for value, label in words.items():
+        _values.setdefault(value, label)
 
 
 def actor_in_words(key: str, name: str) -> str:
@@ -120,5 +127,6 @@ def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _said(value: Any) -> str:
-    known = next((room(value).label for room in ROOMS if isinstance(value, str) and value in room.values), value)
-    return str(known)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(_values.get(value, value) if isinstance(value, str) else value)

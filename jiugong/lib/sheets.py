@@ -35,6 +35,18 @@ _HALF_WIDTH = {wide: wide - 0xFEE0 for span in ((0xFF10, 0xFF19), (0xFF21, 0xFF3
 _CJK_SPACE = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One cell of a file that is wrong, or worth a warning: where it stands and what is the matter."""
+
+    sheet: str
+    row: int                       # as Excel counts
+    column: str                    # the heading as it stands in the file
+    code: str
+    value: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
 class NotASheet(Refusal):
     code = "sheets.not_a_workbook"
     message = "%(file)s cannot be read as an Excel workbook. Save it as .xlsx and send it again."

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from jiugong.lib.sheets import Problem
 from jiugong.registry.actions import grids
 from jiugong.registry.actions.rosters import Taken
 from jiugong.registry.errors import sentence
-from jiugong.registry.logic.facts import Problem
 
 
 def taken_as_data(taken: Taken) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, JsonResponse
 from ninja import File, Form, Router, Schema
@@ -17,7 +16,7 @@ from jiugong.registry.actions.grids import preview_ground, take_ground
 from jiugong.registry.actions.postings import Left, change_person, hire, leave, move
 from jiugong.registry.actions.rosters import Taken, import_roster, preview_roster, read_roster_file
 from jiugong.registry.answers import ground_as_data, taken_as_data
-from jiugong.registry.errors import UploadTooLarge
+from jiugong.registry.forms import content_of
 from jiugong.registry.grounds_in_words import GroundWrong
 from jiugong.registry.logic.entries import Beds, Changes, Who, Work
 from jiugong.registry.logic.ground import read_geojson
@@ -31,7 +30,6 @@ from jiugong.registry.queries.people import posting_on, today_in
 
 router = Router(tags=["registry"])
 A_PAGE = 50
-MEGABYTE = 1024 * 1024
 
 
 class RosterIn(Schema):
@@ -57,11 +55,9 @@ def rosters(request: HttpRequest, file: File[UploadedFile], asked: Form[RosterIn
     actor = actor_of(request)
     park = park_for(actor, asked.park)
     actor.must(Can.IMPORT_ROSTERS, over=park)
-    if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
-        raise UploadTooLarge(file=file.name, megabytes=-(-(file.size or 0) // MEGABYTE),
-                             most=settings.MOST_UPLOAD_BYTES // MEGABYTE)
+    content = content_of(file)
     headings = mapping_called(park, asked.mapping) if asked.mapping else {}
-    read = read_roster_file(file.read(), name=file.name or "", park=park, park_name=park.name, mapping=headings)
+    read = read_roster_file(content, name=file.name or "", park=park, park_name=park.name, mapping=headings)
     if read.errors and asked.bad_rows == "refuse":
         return JsonResponse(taken_as_data(Taken(file=read)), status=422, json_dumps_params={"ensure_ascii": False})
     take = preview_roster if asked.dry_run else import_roster

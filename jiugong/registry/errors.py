@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib.refusal import Refusal
+from jiugong.lib.sheets import Problem
 from jiugong.registry.logic.entries import Unfit
-from jiugong.registry.logic.facts import Problem
 
 
 class NotHere(Refusal):

@@ -3,10 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from jiugong.registry.errors import UploadTooLarge
 from jiugong.registry.models import Mapping
 
+MEGABYTE = 1024 * 1024
 WORKBOOKS = {"accept": ".xlsx,.xlsm,.xls,.ods"}
 
 
@@ -83,3 +87,11 @@ class GroundForm(forms.Form):
             if not given.get("lines", "").strip():
                 self.add_error("lines", _("Draw it on the map, or type its corners."))
         return given
+
+
+def content_of(file: "UploadedFile[bytes]") -> bytes:
+    """The content of a file that was sent. Raises UploadTooLarge."""
+    if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
+        raise UploadTooLarge(file=file.name, megabytes=-(-(file.size or 0) // MEGABYTE),
+                             most=settings.MOST_UPLOAD_BYTES // MEGABYTE)
+    return bytes(file.read())

@@ -20,6 +20,7 @@ from jiugong.lib import clock, days
 from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.errors import NotHere
+from jiugong.registry.forms import content_of
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_meant, place_for, unit_for
 from jiugong.screening.actions.point_files import import_points, read_point_file
@@ -45,7 +46,6 @@ from jiugong.screening.errors import (
     TooManyScans,
     TubeAlreadySealed,
 )
-from jiugong.screening.forms import content_of
 from jiugong.screening.logic.reading import VALUES
 from jiugong.screening.logic.reading_points import MOST_DESKS, hours_in_words
 from jiugong.screening.models import Point, Round, Specimen

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib.refusal import Refusal
-from jiugong.screening.logic.reading import Problem
+from jiugong.lib.sheets import Problem
 
 
 class RoundUnknown(Refusal):

@@ -5,8 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
-from jiugong.registry.errors import UploadTooLarge
 from jiugong.registry.logic import badge_codes
 from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.queries.people import today_in
@@ -39,7 +36,6 @@ from jiugong.screening.queries.rounds import posts_on
 from jiugong.screening.words import PointKind, ResultValue
 
 OPENS, CLOSES = time(6, 30), time(10, 30)            # what the form proposes; the officer decides
-MEGABYTE = 1024 * 1024
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -248,11 +244,3 @@ class FileForm(forms.Form):
     """A file of scans or results."""
 
     file = forms.FileField(label=_("File"))
-
-
-def content_of(file: "UploadedFile[bytes]") -> bytes:
-    """The content of a file that was sent. Raises UploadTooLarge."""
-    if (file.size or 0) > settings.MOST_UPLOAD_BYTES:
-        raise UploadTooLarge(file=file.name, megabytes=-(-(file.size or 0) // MEGABYTE),
-                             most=settings.MOST_UPLOAD_BYTES // MEGABYTE)
-    return bytes(file.read())

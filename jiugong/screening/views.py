@@ -15,6 +15,7 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
+from jiugong.registry.forms import content_of
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for
 from jiugong.screening.actions.point_files import import_points, read_point_file
@@ -24,7 +25,7 @@ from jiugong.screening.actions.scans import bind
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.errors import sentence
 from jiugong.screening.faces import member_rows, result_rows, scannable_rows
-from jiugong.screening.forms import FileForm, ResultForm, ScanForm, content_of
+from jiugong.screening.forms import FileForm, ResultForm, ScanForm
 from jiugong.screening.lives import tube_life
 from jiugong.screening.logic.reading import Records
 from jiugong.screening.queries.rounds import latest_first, reach_into, rounds_at, rounds_of

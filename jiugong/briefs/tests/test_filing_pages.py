@@ -1,6 +1,6 @@
 """The pages of the daily figures: the form, the list of the joint meeting on paper, and the same for programs."""
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
@@ -9,46 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from jiugong.accounts.queries import actor_for
-from jiugong.briefs.actions import Entered, choose_figures, file_figures
+from jiugong.briefs.actions import Entered
 from jiugong.briefs.models import Filing
+from jiugong.briefs.tests.makers import a_body, as_counted, filed_by
 from jiugong.lib import clock
-from jiugong.lib.acting import operator
-from jiugong.registry.models import Body, Charge
-from jiugong.registry.words import BodyKind, Role
 from tests.cast import DAY, MORNING, Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_morning")]
 
-KEYS = ("registry.on_duty", "screening.sampled")
-
-
-def _body(town: Town, name: str = "信息采集组") -> Body:
-    body, _made = Body.objects.get_or_create(park=town.park, name=name, defaults={"kind": BodyKind.TASK_GROUP, "key": name})
-    choose_figures(town.park, body, keys=KEYS, due=time(18, 0), actor=operator())
-    return body
-
-
-def _team_of(town: Town, grid: str) -> Body:
-    """An inspection team whose leader answers for a grid."""
-    body = Body.objects.create(park=town.park, kind=BodyKind.INSPECTION_TEAM, name=f"{grid}检查组", key=grid)
-    Charge.objects.create(park=town.park, person=town.people["陶磊"], role=Role.GRID_LEADER, place=town.grids[grid], body=body)
-    choose_figures(town.park, body, keys=KEYS, due=time(18, 0), actor=operator())
-    return body
-
-
-def _as_counted(**other: Entered) -> dict[str, Entered]:
-    return {key: Entered() for key in KEYS} | {key.replace("__", "."): one for key, one in other.items()}
-
-
-def _file(town: Town, body: Body, client_id: str, figures: dict[str, Entered] | None = None, *, day: date = DAY,
-          who: str = "lin") -> Filing:
-    return file_figures(town.park, body, day, figures=_as_counted() if figures is None else figures, client_id=client_id,
-                        actor=actor_for(town.users[who]))
-
-
 def test_the_form_is_filed_on_the_page_and_a_mistake_is_said_and_kept(town: Town) -> None:
-    body = _body(town)
+    body = a_body(town)
     client = Client()
     client.force_login(town.users["lin"])
     address = reverse("filing", args=[town.park.uid, body.pk])
@@ -67,9 +37,9 @@ def test_the_form_is_filed_on_the_page_and_a_mistake_is_said_and_kept(town: Town
 
 
 def test_the_list_of_the_meeting_on_paper(town: Town) -> None:
-    body = _body(town)
-    _body(town, "后勤保障组")
-    _file(town, body, "one", _as_counted(screening__sampled=Entered(value=3, why="一人在医院采样")))
+    body = a_body(town)
+    a_body(town, "后勤保障组")
+    filed_by(town, body, "one", as_counted(screening__sampled=Entered(value=3, why="一人在医院采样")))
     client = Client()
     client.force_login(town.users["zhou"])
     with clock.standing_at(MORNING + timedelta(hours=12)):
@@ -84,7 +54,7 @@ def test_the_list_of_the_meeting_on_paper(town: Town) -> None:
 
 
 def test_a_program_files_and_is_told_what_differs(town: Town) -> None:
-    body = _body(town)
+    body = a_body(town)
     client = Client()
     client.force_login(town.users["lin"])
     words = {"park": town.park.name, "day": str(DAY), "client_id": "api-1", "figures": {

@@ -1,7 +1,6 @@
 """Every paper of a brief says what the page says, in both languages; names stand on it only for who may see them."""
 
 import re
-from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -12,41 +11,17 @@ from docx import Document
 from pypdf import PdfReader
 
 from jiugong.accounts.queries import actor_for
-from jiugong.briefs.actions import publish
 from jiugong.briefs.figures import BY_KEY
-from jiugong.briefs.models import Brief
-from jiugong.briefs.papers.content import Paper, draft
+from jiugong.briefs.papers.content import Paper
 from jiugong.briefs.papers.making import made
-from jiugong.briefs.queries import brief, scope_for
+from jiugong.briefs.queries import scope_for
+from jiugong.briefs.tests.makers import a_draft, a_published_brief
 from jiugong.briefs.wording import KEYS
-from jiugong.duties.actions import excuse
 from jiugong.journal.models import LookUp
 from jiugong.lib.acting import operator
-from jiugong.rulebook.actions import adopt
-from jiugong.screening.actions.scans import Scan, bind
-from tests.cast import DAY, MORNING, Town, an_id
+from tests.cast import DAY, Town, an_id
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def busy(town: Town, this_morning: datetime) -> Town:
-    """Lin's park with a rule, an excuse and somebody whom no roster knows."""
-    adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
-    excuse(town.park, town.people["郑伟"], reason="leave", since_at=MORNING - timedelta(hours=9),
-           until_at=MORNING + timedelta(hours=9), actor=operator())
-    bind(town.park, [Scan(scan_id="stranger", round=1, tube="SY0002", point="门口", id_number=an_id(777))], actor=operator())
-    return town
-
-
-def _publish(town: Town, client_id: str, *, first: date = DAY, last: date = DAY, language: str = "zh-hans",
-             who: str = "lin") -> Brief:
-    return publish(town.park, first=first, last=last, language=language, client_id=client_id,
-                   actor=actor_for(town.users[who]))
-
-
-def _draft(town: Town, language: str) -> Paper:
-    return draft(brief(scope_for(actor_for(town.users["lin"]), town.park, DAY, DAY), KEYS), language)
 
 
 def _told(paper: Paper) -> list[str]:
@@ -64,7 +39,7 @@ def _told(paper: Paper) -> list[str]:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_pdf_says_what_the_page_says(busy: Town, language: str) -> None:
-    paper = _draft(busy, language)
+    paper = a_draft(busy, language)
     scope = scope_for(actor_for(busy.users["lin"]), busy.park, DAY, DAY)
 
     pages = PdfReader(BytesIO(made(paper, "pdf", scope, actor=operator()))).pages
@@ -78,7 +53,7 @@ def test_the_pdf_says_what_the_page_says(busy: Town, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_word_file_can_be_edited_and_says_what_the_page_says(busy: Town, language: str) -> None:
-    paper = _draft(busy, language)
+    paper = a_draft(busy, language)
     scope = scope_for(actor_for(busy.users["lin"]), busy.park, DAY, DAY)
 
     book = Document(BytesIO(made(paper, "docx", scope, actor=operator())))
@@ -95,7 +70,7 @@ def test_the_word_file_can_be_edited_and_says_what_the_page_says(busy: Town, lan
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_annex_has_a_sheet_for_every_figure_with_its_rows(busy: Town, language: str) -> None:
-    paper = _draft(busy, language)
+    paper = a_draft(busy, language)
     lin = actor_for(busy.users["lin"])
 
     book = openpyxl.load_workbook(BytesIO(made(paper, "xlsx", scope_for(lin, busy.park, DAY, DAY), actor=lin)))
@@ -115,7 +90,7 @@ def test_names_stand_in_the_annex_only_for_who_may_see_them(busy: Town) -> None:
     def said(who: str) -> str:
         actor = actor_for(busy.users[who])
         scope = scope_for(actor, busy.park, DAY, DAY)
-        book = openpyxl.load_workbook(BytesIO(made(_draft(busy, "en"), "xlsx", scope, actor=actor)))
+        book = openpyxl.load_workbook(BytesIO(made(a_draft(busy, "en"), "xlsx", scope, actor=actor)))
         return "\n".join(str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row)
 
     before = LookUp.objects.count()
@@ -131,7 +106,7 @@ def test_names_stand_in_the_annex_only_for_who_may_see_them(busy: Town) -> None:
 def test_the_papers_come_as_files_and_an_unknown_kind_is_not_there(busy: Town) -> None:
     client = Client()
     client.force_login(busy.users["lin"])
-    kept = _publish(busy, "one")
+    kept = a_published_brief(busy, "one")
 
     for kind, begins in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
         for address in (reverse("brief-paper", args=[busy.park.uid, kind]) + f"?from={DAY}&to={DAY}",

@@ -9,20 +9,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from jiugong.accounts.queries import actor_for
-from jiugong.briefs.actions import publish
 from jiugong.briefs.errors import BriefIdReused, BriefOfDaysToCome, LanguageUnknown
 from jiugong.briefs.logic import fingerprint
 from jiugong.briefs.models import Brief
-from jiugong.briefs.papers.content import Paper, draft, published
+from jiugong.briefs.papers.content import published
 from jiugong.briefs.queries import brief, scope_for
 from jiugong.briefs.remembering import brief_of_today
+from jiugong.briefs.tests.makers import a_draft, a_published_brief
 from jiugong.briefs.wording import KEYS, numbered
-from jiugong.duties.actions import excuse
 from jiugong.journal.models import Entry
 from jiugong.lib import clock
 from jiugong.lib.acting import NotAllowed, operator
-from jiugong.rulebook.actions import adopt
 from jiugong.rulebook.actions.supplements import heading_of, supplement
 from jiugong.rulebook.queries import release_called
 from jiugong.screening.actions.scans import Scan, bind
@@ -31,31 +28,11 @@ from tests.cast import DAY, MORNING, Town, an_id
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def busy(town: Town, this_morning: datetime) -> Town:
-    """Lin's park with a rule, an excuse and somebody whom no roster knows."""
-    adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
-    excuse(town.park, town.people["郑伟"], reason="leave", since_at=MORNING - timedelta(hours=9),
-           until_at=MORNING + timedelta(hours=9), actor=operator())
-    bind(town.park, [Scan(scan_id="stranger", round=1, tube="SY0002", point="门口", id_number=an_id(777))], actor=operator())
-    return town
-
-
-def _publish(town: Town, client_id: str, *, first: date = DAY, last: date = DAY, language: str = "zh-hans",
-             who: str = "lin") -> Brief:
-    return publish(town.park, first=first, last=last, language=language, client_id=client_id,
-                   actor=actor_for(town.users[who]))
-
-
-def _draft(town: Town, language: str) -> Paper:
-    return draft(brief(scope_for(actor_for(town.users["lin"]), town.park, DAY, DAY), KEYS), language)
-
-
 # numbers --------------------------------------------------------------------------------------------------------------
 
 def test_numbers_run_on_park_by_park(busy: Town, other_town: Town) -> None:
-    ours = [_publish(busy, f"ours-{at}", last=DAY - timedelta(days=at), first=DAY - timedelta(days=at)) for at in range(3)]
-    theirs = _publish(other_town, "ours-0", who="ines")
+    ours = [a_published_brief(busy, f"ours-{at}", last=DAY - timedelta(days=at), first=DAY - timedelta(days=at)) for at in range(3)]
+    theirs = a_published_brief(other_town, "ours-0", who="ines")
 
     assert [(each.year, each.number) for each in ours] == [(2022, 1), (2022, 2), (2022, 3)]
     assert (theirs.year, theirs.number) == (2022, 1)
@@ -63,9 +40,9 @@ def test_numbers_run_on_park_by_park(busy: Town, other_town: Town) -> None:
 
 def test_a_new_year_begins_with_number_one_at_the_parks_midnight(town: Town) -> None:
     with clock.standing_at(datetime(2022, 12, 31, 15, 59, 59, tzinfo=UTC)):            # 23:59:59 in the park
-        last_of_the_year = _publish(town, "a", first=date(2022, 12, 31), last=date(2022, 12, 31))
+        last_of_the_year = a_published_brief(town, "a", first=date(2022, 12, 31), last=date(2022, 12, 31))
     with clock.standing_at(datetime(2022, 12, 31, 16, 0, tzinfo=UTC)):                 # midnight
-        first_of_the_year = _publish(town, "b", first=date(2022, 12, 31), last=date(2022, 12, 31))
+        first_of_the_year = a_published_brief(town, "b", first=date(2022, 12, 31), last=date(2022, 12, 31))
 
     assert (last_of_the_year.year, last_of_the_year.number) == (2022, 1)
     assert (first_of_the_year.year, first_of_the_year.number) == (2023, 1)
@@ -73,10 +50,10 @@ def test_a_new_year_begins_with_number_one_at_the_parks_midnight(town: Town) -> 
 
 
 def test_published_twice_is_a_correction_and_sent_twice_is_once(busy: Town) -> None:
-    first = _publish(busy, "one")
-    again = _publish(busy, "one")
-    second = _publish(busy, "two")
-    other_days = _publish(busy, "three", first=DAY - timedelta(days=1))
+    first = a_published_brief(busy, "one")
+    again = a_published_brief(busy, "one")
+    second = a_published_brief(busy, "two")
+    other_days = a_published_brief(busy, "three", first=DAY - timedelta(days=1))
 
     assert again == first
     assert (second.number, second.corrects) == (2, first)
@@ -90,22 +67,22 @@ def test_published_twice_is_a_correction_and_sent_twice_is_once(busy: Town) -> N
     ({"last": DAY + timedelta(days=1)}, BriefOfDaysToCome), ({"language": "fr"}, LanguageUnknown), ({"who": "tao"}, NotAllowed)])
 def test_what_cannot_be_published_is_refused_and_nothing_is_kept(busy: Town, words: dict, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        _publish(busy, "x", **words)
+        a_published_brief(busy, "x", **words)
 
     assert not Brief.objects.exists()
 
 
 def test_an_id_that_published_other_days_is_refused(busy: Town) -> None:
-    _publish(busy, "one")
+    a_published_brief(busy, "one")
 
     with pytest.raises(BriefIdReused):
-        _publish(busy, "one", first=DAY - timedelta(days=1))
+        a_published_brief(busy, "one", first=DAY - timedelta(days=1))
 
     assert Brief.objects.count() == 1
 
 
 def test_a_brief_stays_as_it_was_published(busy: Town) -> None:
-    kept = _publish(busy, "one")
+    kept = a_published_brief(busy, "one")
     paper = published(kept, "zh-hans")
     bind(busy.park, [Scan(scan_id="late", round=1, tube="SY0003", point="门口", id_number=an_id(3))], actor=operator())
 
@@ -129,7 +106,7 @@ def test_a_stricter_local_rule_stands_in_the_brief_beside_the_national_one(busy:
     supplement(busy.park, "contacts.lookback_days", rule=heading_of(rule), value=value, title="区通告", issuer="区指挥部",
                published="2022-07-20", since=day, actor=operator())
 
-    paper = _draft(busy, "zh-hans")
+    paper = a_draft(busy, "zh-hans")
     rules = next(part for part in paper.document["parts"] if part["key"] == "rules")
     rows = [[text for text, _key in row] for row in rules["table"]["rows"]] if rules["table"] else []
 
@@ -147,7 +124,7 @@ def test_every_number_on_the_page_opens_to_its_rows(busy: Town, language: str, h
     client.force_login(busy.users["lin"])
 
     page = client.get(reverse("brief", args=[busy.park.uid]) + f"?language={language}").content.decode()
-    paper = _draft(busy, language)
+    paper = a_draft(busy, language)
 
     assert heading in page
     for part in paper.document["parts"]:
@@ -200,10 +177,10 @@ def test_the_list_of_briefs_costs_the_same_for_one_and_for_twenty_one(busy: Town
             assert client.get(address).status_code == 200
         return len(asked)
 
-    _publish(busy, "one")
+    a_published_brief(busy, "one")
     one = cost()
     for at in range(20):
-        _publish(busy, f"more-{at}")
+        a_published_brief(busy, f"more-{at}")
 
     assert cost() - one <= 1                                     # the one that a brief corrects, for all of them at once
 

@@ -7,7 +7,7 @@ from datetime import date
 from jiugong.duties.logic.learning import role_of
 from jiugong.lib import identifiers, sheets
 from jiugong.lib.identifiers import Fault
-from jiugong.lib.sheets import Heading, Sheet
+from jiugong.lib.sheets import Heading, Problem, Sheet
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "name": ("姓名", "名字", "Name"),
@@ -19,18 +19,6 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 NEEDED = ("name", "phone", "course", "held_on")
 LONGEST = {"name": 80, "course": 80}
 
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One cell that is wrong."""
-
-    sheet: str
-    row: int
-    column: str
-    code: str
-    value: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jiugong.duties.actions.training_files import import_training, read_training
-from jiugong.duties.forms import FileForm, content_of
+from jiugong.duties.forms import FileForm
 from jiugong.http import actor_of
 from jiugong.lib.can import Can
+from jiugong.registry.forms import content_of
 from jiugong.registry.queries.doors import park_for
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from jiugong.accounts.queries import actor_for
 from jiugong.journal.words import facts_in_words, verb_in_words
@@ -98,6 +99,14 @@ def test_nobody_else_and_no_other_park_reads_it(town: Town, other_town: Town, cl
 def test_a_verb_without_words_stands_as_it_was_written() -> None:
     assert verb_in_words("moon.landed") == "moon.landed"
     assert facts_in_words({"crater": 7, "effect": "abc", "empty": ""}) == [("crater", "7")]
+
+
+def test_values_that_higher_rooms_note_are_read_in_words() -> None:
+    with translation.override("en"):
+        said = [value for _name, value in facts_in_words({"kind": "disinfection", "level": "sealed", "passed": True,
+                                                          "again": False, "over": "a name"})]
+
+    assert said == ["disinfection", "Sealed area", "yes", "no", "a name"]
 
 
 def test_every_verb_that_the_house_notes_has_words(request: pytest.FixtureRequest) -> None:

@@ -4,21 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from jiugong.lib.sheets import Heading, Sheet
+from jiugong.lib.sheets import Heading, Problem, Sheet
 
 ENTERPRISES, PEOPLE, CHARGES = "企业信息", "人员台账", "责任人"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One cell that is wrong, or worth a warning: where it stands and what is the matter."""
-
-    sheet: str
-    row: int                       # as Excel counts
-    column: str                    # the heading as it stands in the file
-    code: str
-    value: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date
 
 from jiugong.lib import identifiers, sheets
 from jiugong.lib.identifiers import Fault
-from jiugong.lib.sheets import Heading, Sheet
+from jiugong.lib.sheets import Heading, Problem, Sheet
 from jiugong.registry.logic.facts import (
     CHARGES,
     ENTERPRISES,
@@ -13,7 +13,6 @@ from jiugong.registry.logic.facts import (
     Absence,
     EnterpriseRow,
     Known,
-    Problem,
     RosterFile,
     WorkerRow,
 )

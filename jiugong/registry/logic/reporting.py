@@ -11,8 +11,8 @@ from typing import Any
 
 import xlsxwriter
 
-from jiugong.lib.sheets import Cell, Heading, Sheet, as_text
-from jiugong.registry.logic.facts import Problem, RosterFile
+from jiugong.lib.sheets import Cell, Heading, Problem, Sheet, as_text
+from jiugong.registry.logic.facts import RosterFile
 
 PROBLEMS, REPORT = "问题", "导入报告"
 ERROR, WARNING, REPAIR = "错误", "提醒", "已修正"

@@ -6,8 +6,8 @@ from datetime import date
 
 from jiugong.lib import identifiers, sheets
 from jiugong.lib.identifiers import Fault
-from jiugong.lib.sheets import Cell, Heading, Sheet
-from jiugong.registry.logic.facts import Problem, Repair, RosterFile
+from jiugong.lib.sheets import Cell, Heading, Problem, Sheet
+from jiugong.registry.logic.facts import Repair, RosterFile
 
 
 class Row:

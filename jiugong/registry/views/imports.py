@@ -17,13 +17,13 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, identifiers
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
-from jiugong.lib.sheets import read_workbook
+from jiugong.lib.sheets import Problem, read_workbook
 from jiugong.registry.actions.rosters import Taken, preview_roster, read_roster_file
 from jiugong.registry.actions.taking import take_upload
 from jiugong.registry.actions.uploads import discard_upload, keep_upload
 from jiugong.registry.errors import NoRosterInFile, UploadGone, sentence
 from jiugong.registry.forms import ReasonForm, RosterForm
-from jiugong.registry.logic.facts import Problem, RosterFile
+from jiugong.registry.logic.facts import RosterFile
 from jiugong.registry.logic.reporting import marked_workbook
 from jiugong.registry.logic.suggesting import strange_sheets
 from jiugong.registry.models import Park, Upload

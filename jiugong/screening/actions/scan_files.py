@@ -11,13 +11,13 @@ from django.db import transaction
 from jiugong.lib import clock, days, identifiers
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
-from jiugong.lib.sheets import as_sheets, name_key
+from jiugong.lib.sheets import Problem, as_sheets, name_key
 from jiugong.registry.models import Park
 from jiugong.screening.actions.ledger import Ledger
 from jiugong.screening.actions.scans import new_point
 from jiugong.screening.errors import NoScansInFile, sentence
 from jiugong.screening.logic.pools import smallest_that_holds
-from jiugong.screening.logic.reading import Problem, Records, ScanRow, read_scans
+from jiugong.screening.logic.reading import Records, ScanRow, read_scans
 from jiugong.screening.models import Round, Specimen, Tube
 from jiugong.screening.words import SubjectKind
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from jiugong.lib import identifiers, sheets
 from jiugong.lib.identifiers import Fault
-from jiugong.lib.sheets import Heading, Sheet
+from jiugong.lib.sheets import Heading, Problem, Sheet
 
 SCANS: Mapping[str, Sequence[str]] = {
     "scan_id": ("扫码ID", "扫码编号", "Scan id"),
@@ -32,18 +32,6 @@ NEEDED_OF_SCANS = ("scan_id", "round", "sampled_at", "point", "tube", "id_number
 NEEDED_OF_RESULTS = ("tube", "reported_at", "value")
 SIGNS = ("scan_id", "value", "kind")         # one of these columns tells a list of ours from any other sheet
 LONGEST_CODE = 40
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One cell that is wrong, or worth a warning."""
-
-    sheet: str
-    row: int
-    column: str
-    code: str
-    value: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
