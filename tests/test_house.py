@@ -27,7 +27,7 @@ GROUND = {"lib", "policy"}                                      # plain Python: 
 SAY_NOTHING = {"utils", "helpers", "services", "managers", "signals", "mixins", "constants", "common", "misc"}
 LONGEST_FILE, LONGEST_ROOM = 300, 1500
 LOCKS = sorted(path.name for path in TOP.glob("requirements*.lock"))
-NOT_OURS = {".venv", "var", "node_modules", "vendor", "__pycache__", "build", "dist"}
+NOT_OURS = {".git", ".venv", "var", "node_modules", "vendor", "__pycache__", "build", "dist"}
 
 
 def floors() -> dict[str, int]:
