@@ -35,7 +35,8 @@ from jiugong.screening.actions.results import (
 )
 from jiugong.screening.actions.rounds import Target, open_round
 from jiugong.screening.actions.scan_files import import_scans, read_scan_file
-from jiugong.screening.actions.scans import MOST_SCANS, Answer, Scan, bind
+from jiugong.screening.actions.scans import MOST_SCANS, Scan, Sending, bind_together
+from jiugong.screening.actions.scans import refused as refused_scan
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.actions.undoing import undo_scan
 from jiugong.screening.errors import (
@@ -72,8 +73,10 @@ class ScanIn(Schema):
     place: int | None = Field(None, ge=1, le=2**62)
     lot: str = ""
     position: int = Field(0, description="Its place in the tube; 0 or absent is the next one.")
-    sampled_at: str = Field("", description="ISO moment; absent is now.")
+    sampled_at: str = Field("", description="ISO moment in the park's time; absent is now.")
+    device_at: str = Field("", description="ISO moment as the device's own clock said it; set right by `device_now`.")
     device: str = ""
+    offline: bool = Field(False, description="Made without a connection: kept whatever became of the tube meanwhile.")
 
 
 class ScansIn(Schema):
@@ -81,6 +84,7 @@ class ScansIn(Schema):
 
     park: str = Field("", description="Name or id. May be absent where you see exactly one park.")
     scans: list[dict[str, Any]]
+    device_now: str = Field("", description="What the device's clock says now; how far it is off is kept with each scan.")
 
 
 class UndoIn(Schema):
@@ -148,11 +152,13 @@ def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
     read = [_read(row, ScanIn, ScanMisshapen) for row in sent.scans]
     scans = [_scan(row, park) if isinstance(row, ScanIn) else row for row in read]
     good = [scan for scan in scans if isinstance(scan, Scan)]
-    bound = iter(bind(park, good, actor=actor, scanner=getattr(request.user, "person", None)))
-    answers = [next(bound) if isinstance(scan, Scan) else
-               Answer(scan_id=str(row.get("scan_id", ""))[:64], status="refused", code=scan.code, message=str(scan))
+    sending = Sending(scans=good, actor=actor, scanner=getattr(request.user, "person", None), received_at=clock.now(),
+                      device_now=_moment(sent.device_now, park) if sent.device_now else None)
+    bound = iter(bind_together(park, [sending])[0])
+    answers = [next(bound) if isinstance(scan, Scan) else refused_scan(str(row.get("scan_id", ""))[:64], scan)
                for scan, row in zip(scans, sent.scans, strict=True)]
-    return {"answers": [asdict(answer) for answer in answers], "now": clock.now()}
+    return {"answers": [answer.as_data() for answer in answers], "now": sending.received_at,
+            "skew": None if sending.skew is None else round(sending.skew.total_seconds())}
 
 
 @router.post("/scans/undo", summary="Undo a scan of your own while its tube is open; the same again changes nothing")
@@ -292,13 +298,15 @@ def _read(row: dict[str, Any], shape: type[Row], wrong: type[Refusal]) -> Row | 
 
 
 def _scan(row: ScanIn, park: Park) -> Scan | Refusal:
-    try:
-        sampled_at = _moment(row.sampled_at, park) if row.sampled_at else None
-    except MomentUnclear:
-        return ScanMisshapen(field="sampled_at")
+    moments: dict[str, datetime | None] = {}
+    for field, text in (("sampled_at", row.sampled_at), ("device_at", row.device_at)):
+        try:
+            moments[field] = _moment(text, park) if text else None
+        except MomentUnclear:
+            return ScanMisshapen(field=field)
     return Scan(scan_id=row.scan_id, round=row.round, tube=row.tube, point=row.point, id_number=row.resident_id,
-                person=row.person, code=row.code, place_id=row.place, lot=row.lot, position=row.position, sampled_at=sampled_at,
-                device=row.device)
+                person=row.person, code=row.code, place_id=row.place, lot=row.lot, position=row.position, device=row.device,
+                offline=row.offline, sampled_at=moments["sampled_at"], device_at=moments["device_at"])
 
 
 def _report(row: ResultIn, park: Park) -> Report | Refusal:

@@ -196,6 +196,10 @@ SCAN_UNDONE = _("This scan was undone.")
 ALREADY_SAMPLED = _("Already sampled in this round. Both specimens are kept.")
 WALK_IN = _("Not on the roster. Kept as a walk-in and matched later.")
 
+AFTER_SEAL = _("The tube was sealed before this scan arrived. The swab is kept; the park office looks at it.")
+OVERFULL = _("The tube holds more swabs than its size. All are kept; the park office looks at it.")
+OTHER_ROUND = _("The tube belongs to another round. The swab is kept; the park office looks at it.")
+
 SENTENCES = {
     "missing": _("This cell must not be empty. Fill it in."),
     "column_missing": _("The sheet has no column for this. Add it."),

@@ -123,30 +123,38 @@ class SpecimensThatCount(models.Manager["Specimen"]):
         return super().get_queryset().filter(undo__isnull=True)
 
 
+def sealed_number(scan_id: str, text: str, ring: secrets.KeyRing) -> bytes:
+    """The number of a walk-in, as his specimen keeps it."""
+    return ring.seal(text, where=f"screening_specimen.id_number.{scan_id}")
+
+
 class Specimen(models.Model):
     """One swab in one tube: whose, in which position, when, by whom. Appended, never edited but to name its person.
 
     `objects` are those that count. One whose scan was undone stays in the table, under `every`, and counts nowhere.
     """
 
-    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="specimens")
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="specimens", db_index=False)
     scan_id = models.CharField(max_length=64)                   # made on the device, so that sending twice is safe
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="specimens")
-    tube = models.ForeignKey(Tube, on_delete=models.PROTECT, related_name="specimens")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="specimens", db_index=False)
+    tube = models.ForeignKey(Tube, on_delete=models.PROTECT, related_name="specimens", db_index=False)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=SubjectKind)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="specimens")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="specimens",
+                               db_index=False)
     id_sealed = models.BinaryField(null=True)                   # a walk-in's number as it was scanned
     id_index = models.BinaryField(null=True, max_length=32)     # the park's blind index, to match him later
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="specimens")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="specimens",
+                              db_index=False)
     lot = models.CharField(max_length=80, blank=True)
-    scanner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="scanned")
+    scanner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="scanned", db_index=False)
     scanner_sealed = models.BinaryField(null=True)              # an unknown scanner's phone, kept and flagged
     scanner_index = models.BinaryField(null=True, max_length=32)
     device = models.CharField(max_length=60, blank=True)
     sampled_at = models.DateTimeField()                         # what counts: the device's time, never after arrival
     device_at = models.DateTimeField()                          # what the device said
     received_at = models.DateTimeField()
+    skew_seconds = models.IntegerField(null=True)               # how far the device's clock was behind ours when it sent
     again = models.BooleanField(default=False)                  # the person already had a specimen in this round
     bound_by = models.CharField(max_length=80, blank=True)      # whose hands bound it: a user's key; empty for files
 
@@ -163,15 +171,17 @@ class Specimen(models.Model):
                 name="specimen_of_one_subject",
                 violation_error_message=_("A specimen is of one person, one place or one lot of goods.")),
         ]
-        indexes = [
+        indexes = [          # every swab pays for each: foreign keys that one of these begins with have none of their own
             models.Index(fields=["round", "person", "sampled_at"], name="specimen_by_round"),
             models.Index(fields=["person", "sampled_at"], name="specimen_by_person"),
             models.Index(fields=["tube", "position"], name="specimen_by_tube"),
             models.Index(fields=["park", "sampled_at"], name="specimen_by_time"),
+            models.Index(fields=["place"], condition=Q(place__isnull=False), name="specimen_of_places"),
+            models.Index(fields=["scanner"], condition=Q(scanner__isnull=False), name="specimen_by_scanner"),
         ]
 
     def keep_number(self, text: str, ring: secrets.KeyRing, index: bytes) -> None:
-        self.id_sealed, self.id_index = ring.seal(text, where=f"screening_specimen.id_number.{self.scan_id}"), index
+        self.id_sealed, self.id_index = sealed_number(self.scan_id, text, ring), index
 
     def keep_scanner(self, phone: str, ring: secrets.KeyRing, index: bytes) -> None:
         self.scanner_sealed = ring.seal(phone, where=f"screening_specimen.scanner.{self.scan_id}")

@@ -68,7 +68,7 @@ def import_scans(park: Park, records: Records, *, actor: Actor) -> Taken:
     park.one_at_a_time()
     rows = records.scans
     ledger = Ledger(park, scan_ids=[row.scan_id for row in rows], tubes={row.tube for row in rows},
-                    id_numbers={row.id_number for row in rows}, phones={row.scanner for row in rows}, locked=True)
+                    id_numbers={row.id_number for row in rows}, phones={row.scanner for row in rows})
 
     fresh, unchanged = _fresh(rows, ledger, records)
     fresh = _that_fit(fresh, ledger, records)
@@ -147,7 +147,7 @@ def _rounds(rows: list[ScanRow], ledger: Ledger) -> int:
 def _points(rows: list[ScanRow], ledger: Ledger) -> int:
     new = {name_key(row.point): row.point for row in rows if name_key(row.point) not in ledger.points}
     for name in new.values():
-        new_point(ledger, name)
+        ledger.points[name_key(name)] = new_point(ledger.park, name)
     return len(new)
 
 
