@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-BENCHES = ("gap", "roster", "pages")
+BENCHES = ("gap", "roster", "pages", "scans")
 STORES = ("sqlite", "postgresql")
 
 

