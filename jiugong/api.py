@@ -25,6 +25,7 @@ from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
 from jiugong.registry.badges_api import router as badges
 from jiugong.rulebook.api import router as rulebook
+from jiugong.screening.advice_api import router as advice
 from jiugong.screening.api import router as screening
 from jiugong.standing.api import router as standing
 from jiugong.standing.worker_api import router as own_page
@@ -47,6 +48,7 @@ api.add_router("/registry", registry)
 api.add_router("/registry", badges)
 api.add_router("/me", own_page)
 api.add_router("/screening", screening)
+api.add_router("/screening", advice)
 api.add_router("/duties", duties)
 api.add_router("/standing", standing)
 api.add_router("/rulebook", rulebook)

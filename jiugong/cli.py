@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.registry import commands as registry
     from jiugong.registry import ground_commands as ground
     from jiugong.rulebook import commands as rulebook
+    from jiugong.screening import advice_commands as advice
     from jiugong.screening import commands as screening
 
     policy.speak_with(_sentence)
@@ -70,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     registry.add_parser(commands)
     badges.add_parser(commands)
     screening.add_parser(commands)
+    advice.add_parser(commands)
     accounts.add_parser(commands)
     rulebook.add_parser(commands)
     policy.add_parser(commands)

@@ -23,6 +23,7 @@ SEE, PEOPLE, SEE_OR_BIND = (Can.SEE_BOARD,), (Can.SEE_PEOPLE,), (Can.SEE_BOARD, 
 PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("today", (("today", SEE),)),
     ("sampling", (("rounds", SEE_OR_BIND), ("scan", (Can.BIND_SPECIMENS,)), ("points", SEE_OR_BIND),
+                  ("points-advice", SEE), ("pool-advice", SEE),
                   ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
     ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
                 ("excuses", PEOPLE), ("returnees", PEOPLE))),
@@ -70,6 +71,7 @@ def _groups() -> dict[str, str]:
 
 def _names() -> dict[str, str]:
     return {"today": _("Today"), "scan": _("Scan"), "rounds": _("Rounds"), "points": _("Sampling points"),
+            "points-advice": _("Points needed"), "pool-advice": _("Which tubes"),
             "scan-import": _("Take in scans"), "result-import": _("Take in results"),
             "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
             "excuses": _("Excuses"), "returnees": _("Returnees"),

@@ -108,6 +108,7 @@ PAGES = [
     Door("points", BOARD + " shu"), Door("points", OFFICE, "post"),
     Door("point", OFFICE, at={"point": "point"}), Door("point", OFFICE, "post", at={"point": "point"}),
     Door("point-import", OFFICE), Door("point-import", OFFICE, "post"),
+    Door("pool-advice", BOARD), Door("points-advice", BOARD),
     Door("round-open", OFFICE), Door("round-open", OFFICE, "post"),
     Door("tube", "lin tao fang qin shu", at={"code": "SY0001"}),
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
@@ -164,6 +165,8 @@ OPERATIONS = {
     "post /api/v1/screening/rounds": OFFICE,
     "get /api/v1/screening/points": BOARD + " shu",
     "post /api/v1/screening/points": OFFICE,
+    "get /api/v1/screening/advice/pool": BOARD,
+    "get /api/v1/screening/advice/points": BOARD,
     "post /api/v1/screening/tubes/{code}/seal": "lin tao shu",
     "get /api/v1/screening/tubes/{code}": "lin tao fang qin shu",
     "post /api/v1/screening/results": "rows",
@@ -296,7 +299,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     park = str(town.park.uid)
     if method == "get":
         return client.get(address, {"park": park, "first": "2022-07-22", "last": "2022-07-22", "release": "cn-2022-v9",
-                                    "day": "2022-07-22"})
+                                    "day": "2022-07-22", "prevalence": "0.001", "people": "100", "hours": "4"})
     cited = {"title": "通知", "issuer": "区指挥部", "published": "2022-07-20"}
     bodies: dict[str, dict[str, Any]] = {
         "badges": {"people": [str(things["wu"])]}, "withdraw": {"reason": "lost"}, "badge": {"reason": "lost"}, "link": {"days": 7},

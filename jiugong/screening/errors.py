@@ -43,7 +43,35 @@ class PostsUnknown(Refusal):
 
 class PoolNotValidated(Refusal):
     code = "screening.pool_not_validated"
-    message = _("A tube holds 1, 5, 10 or 20 swabs; pools of %(size)s have not been validated.")
+    message = _("A tube holds 1, 5, 10 or 20 swabs; pools of %(size)s have not been validated and may miss people, as pooling "
+                "tubes again in the laboratory does (National Health Commission, 2022-06-09). Choose one of the four.")
+
+
+class PrevalenceImpossible(Refusal):
+    code = "screening.prevalence_impossible"
+    message = _("%(given)s is no prevalence. Write which part of the people is positive, above 0 and below 1: 0.001 is one "
+                "in a thousand.")
+
+
+class ClusteringImpossible(Refusal):
+    code = "screening.clustering_impossible"
+    message = _("%(given)s is no clustering. Write a number from 0 (who falls ill is independent) to 1 (whole tubes fall ill "
+                "together).")
+
+
+class PeopleImpossible(Refusal):
+    code = "screening.people_impossible"
+    message = _("%(given)s is no number of people. Write a whole number from 1 to %(most)s.")
+
+
+class HoursImpossible(Refusal):
+    code = "screening.hours_impossible"
+    message = _("%(given)s is no number of hours. Write a number above 0 and up to %(most)s, such as 4 or 1.5.")
+
+
+class SizingNeedsPeople(Refusal):
+    code = "screening.sizing_needs_people"
+    message = _("Say how many people and in how many hours, or name a park and one of its rounds.")
 
 
 class TubeUnknown(Refusal):

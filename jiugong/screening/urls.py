@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.screening import point_views, round_views, views
+from jiugong.screening import advice_views, point_views, round_views, views
 
 urlpatterns = [
     path("rounds", round_views.rounds, name="rounds"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("points", point_views.points, name="points"),
     path("points/import", views.import_point_file, name="point-import"),
     path("points/<int:point>", point_views.point, name="point"),
+    path("advice/pool", advice_views.pool_advice, name="pool-advice"),
+    path("advice/points", advice_views.points_advice, name="points-advice"),
     path("tubes/<path:code>", views.tube, name="tube"),
     path("scan", views.scan, name="scan"),
     path("scans/import", views.import_scan_file, name="scan-import"),
