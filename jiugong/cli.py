@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.rulebook import commands as rulebook
     from jiugong.screening import advice_commands as advice
     from jiugong.screening import commands as screening
+    from jiugong.screening import laboratory_commands as laboratories
 
     policy.speak_with(_sentence)
     tree = argparse.ArgumentParser(prog="jiugong", description="九宫: who owes what today, and who answers for it.")
@@ -72,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     badges.add_parser(commands)
     screening.add_parser(commands)
     advice.add_parser(commands)
+    laboratories.add_parser(commands)
     accounts.add_parser(commands)
     rulebook.add_parser(commands)
     policy.add_parser(commands)

@@ -22,7 +22,7 @@ SEE, PEOPLE, SEE_OR_BIND = (Can.SEE_BOARD,), (Can.SEE_PEOPLE,), (Can.SEE_BOARD, 
 # group, and in it: page, and the powers of which one is needed; without it the page is not offered
 PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("today", (("today", SEE),)),
-    ("sampling", (("rounds", SEE_OR_BIND), ("scan", (Can.BIND_SPECIMENS,)), ("points", SEE_OR_BIND),
+    ("sampling", (("rounds", SEE_OR_BIND), ("scan", (Can.BIND_SPECIMENS,)), ("points", SEE_OR_BIND), ("laboratories", SEE),
                   ("points-advice", SEE), ("pool-advice", SEE),
                   ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
     ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
@@ -39,7 +39,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
 OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts"}
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
-    "tube": "rounds", "figure": "brief", "rule-pack": "packs"}         # what an address does not say by itself
+    "tube": "rounds", "contract-end": "laboratories", "figure": "brief", "rule-pack": "packs"}    # what an address does not say
 
 
 def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
@@ -72,6 +72,7 @@ def _groups() -> dict[str, str]:
 def _names() -> dict[str, str]:
     return {"today": _("Today"), "scan": _("Scan"), "rounds": _("Rounds"), "points": _("Sampling points"),
             "points-advice": _("Points needed"), "pool-advice": _("Which tubes"),
+            "laboratories": _("Laboratories"),
             "scan-import": _("Take in scans"), "result-import": _("Take in results"),
             "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
             "excuses": _("Excuses"), "returnees": _("Returnees"),

@@ -8,6 +8,7 @@ from jiugong.journal.words import ask_for_words
 from jiugong.rulebook import matters as rulebook
 from jiugong.rulebook.wording import EVIDENCE
 from jiugong.rulebook.words import AreaLevel, ParkPlanKind, Regime, Risk
+from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of
 
@@ -15,6 +16,7 @@ ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence i
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
 ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
+ask_for_matters(screening.matters)                     # and whose results are overdue
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind):
     ask_for_words(dict(known.choices))

@@ -30,6 +30,7 @@ from jiugong.rulebook.actions.deciding import zone
 from jiugong.rulebook.actions.plans import draft_plan
 from jiugong.rulebook.actions.supplements import supplement
 from jiugong.rulebook.words import AreaLevel, Regime
+from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory, tie_account
 from jiugong.screening.models import Point
 from tests.cast import MORNING, Town, an_id
 
@@ -109,6 +110,13 @@ PAGES = [
     Door("point", OFFICE, at={"point": "point"}), Door("point", OFFICE, "post", at={"point": "point"}),
     Door("point-import", OFFICE), Door("point-import", OFFICE, "post"),
     Door("pool-advice", BOARD), Door("points-advice", BOARD),
+    Door("laboratories", BOARD), Door("laboratories", OFFICE, "post"), Door("turn-round", BOARD),
+    Door("laboratory", BOARD, at={"laboratory": "laboratory"}),
+    *(Door(name, OFFICE, method, at={"laboratory": "laboratory"}) for method in ("get", "post")
+      for name in ("laboratory-change", "laboratory-end", "contract-add")),
+    Door("laboratory-tie", OFFICE, "post", at={"laboratory": "laboratory"}),
+    Door("laboratory-untie", OFFICE, "post", at={"laboratory": "laboratory", "account": "account"}),
+    Door("contract-end", OFFICE, at={"contract": "contract"}), Door("contract-end", OFFICE, "post", at={"contract": "contract"}),
     Door("round-open", OFFICE), Door("round-open", OFFICE, "post"),
     Door("tube", "lin tao fang qin shu", at={"code": "SY0001"}),
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
@@ -173,6 +181,13 @@ OPERATIONS = {
     "post /api/v1/screening/files/scans": OFFICE,
     "post /api/v1/screening/files/points": OFFICE,
     "post /api/v1/screening/files/results": OFFICE,
+    "get /api/v1/screening/laboratories": BOARD,
+    "post /api/v1/screening/laboratories": OFFICE,
+    "post /api/v1/screening/laboratories/{number}/end": OFFICE,
+    "get /api/v1/screening/contracts": BOARD,
+    "post /api/v1/screening/contracts": OFFICE,
+    "post /api/v1/screening/contracts/{number}/end": OFFICE,
+    "get /api/v1/screening/late-results": BOARD,
     "post /api/v1/duties/evidence": "rows",
     "get /api/v1/duties/evidence": PEOPLE,
     "get /api/v1/duties/checks": PEOPLE,
@@ -232,7 +247,10 @@ def things(town: Town) -> dict[str, Any]:
                            "kind": "duty", "title": {"zh-hans": "测温", "en": "Temperature"}, "reviewed_on": "2022-07-22",
                            "subject": "person", "evidence": "temperature"})
     made = publish(town.park, first=MORNING.date(), last=MORNING.date(), language="en", client_id="door", actor=operator())
+    lab = keep_laboratory(town.park, "检测中心", actor=operator())
     return {
+        "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
+        "contract": contract(lab, Terms(hours=24, since=MORNING.date()), actor=operator()).pk,
         "brief": made.uid, "plan": plan.pk, "zoning": area.pk, "supplement": local.pk,
         "disinfection": kept["disinfection"].pk, "check": kept["disinfection"].pk, "returnees": kept["returnee_list"].pk,
         "team1": Unit.objects.get(enterprise=town.firms["东风木业有限公司"], kind="team").uid,
@@ -292,7 +310,8 @@ def test_a_forged_park_is_not_there(door: Door, town: Town, things: dict[str, An
 def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) -> Any:
     """Call an operation of the API with words that make sense."""
     method, path = operation.split()
-    number = next((things[each[:-1]] for each in ("excuses", "badges", "checks") if each in path), 1)
+    number = next((things[each[:-1]] for each in ("excuses", "badges", "checks", "contracts") if each in path),
+                  things["laboratory"] if "laboratories" in path else 1)
     named = things["firm1" if "/rulebook/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
     address = path.format(uid=named, code="SY0001", number=number, body=things["body"], kind="docx",
                           key="screening.rounds" if "figures" in path else "health_report")
@@ -308,7 +327,9 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "undo": {"scan_id": "cast-1", "undo_id": uuid4().hex, "reason": "test"},
         "rounds": {"opens_at": "2022-07-23T06:30", "closes_at": "2022-07-23T10:30", "pool_size": 10},
         "ground": {"geojson": {"type": "FeatureCollection", "features": []}}, "reminders": {"of": "round:1"},
-        "points": {"name": "流动采样队", "kind": "door_to_door"},
+        "points": {"name": "流动采样队", "kind": "door_to_door"}, "end": {"on": "2022-07-23"},
+        "laboratories": {"name": "第二检测中心"},
+        "contracts": {"laboratory": things["laboratory"], "unit": str(things["firm1"]), "hours": 12, "since": "2022-07-22"},
         "draft": {"regime": "closed_loop"}, "decisions": {"do": "approve"},
         "gradings": {"enterprise": str(things["firm1"]), "risk": "key", "reason": "涉外"},
         "zonings": {"place": things["grid1"], "level": "high", **cited},

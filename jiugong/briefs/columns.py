@@ -36,6 +36,7 @@ COLUMNS = {
     "spots_cleared": _("Cleared"), "waste_kind": _("Kind of waste"), "kg": _("Kilograms"),
     "bags": _("Bags"), "from_where": _("From where"), "carrier": _("Carrier"), "received_by": _("Received by"),
     "due_on": _("Due on"), "regime": _("Regime"), "stage": _("Stage"), "version": _("Version"),
+    "laboratory": _("Laboratory"), "sealed_at": _("Sealed"), "hours": _("Hours agreed"), "due_at": _("Due"),
     "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
 }
 

@@ -99,6 +99,8 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.tubes_reported, count=rows.count_tubes_reported),
     Figure(key="screening.tubes_not_negative", zh="非阴性试管", en="Tubes not negative", unit_zh="管", unit_en="tubes",
            rows=rows.tubes_not_negative, count=rows.count_tubes_not_negative),
+    Figure(key="screening.tubes_late", zh="超时未出或迟出结果试管", en="Tubes reported late", unit_zh="管", unit_en="tubes",
+           rows=rows.tubes_late, count=rows.count_tubes_late),
     Figure(key="screening.retests_open", zh="待单采复核", en="Retests open", unit_zh="人", unit_en="people",
            rows=rows.retests_open, count=rows.count_retests_open),
     Figure(key="duties.owed", zh="应尽义务", en="Duties owed", unit_zh="项次", unit_en="duties",

@@ -20,6 +20,10 @@ VERBS: Mapping[str, Any] = {
     "evidence.checked": gettext_lazy("checked what somebody did"),
     "remote.given": gettext_lazy("let people work from home"), "training.imported": gettext_lazy("took in training"),
     "excuse.withdrawn": gettext_lazy("withdrew an excuse"), "keys.rotated": gettext_lazy("changed the keys"),
+    "laboratory.kept": gettext_lazy("entered a laboratory"), "laboratory.ended": gettext_lazy("ended a laboratory"),
+    "laboratory.account_tied": gettext_lazy("tied an account to a laboratory"),
+    "laboratory.account_untied": gettext_lazy("untied an account from a laboratory"),
+    "contract.made": gettext_lazy("entered a contract with a laboratory"), "contract.ended": gettext_lazy("ended a contract"),
     "mapping.saved": gettext_lazy("saved a mapping"), "park.created": gettext_lazy("created the park"),
     "person.hired": gettext_lazy("added somebody to the roster"), "person.changed": gettext_lazy("changed somebody"),
     "person.moved": gettext_lazy("moved somebody"), "unit.added": gettext_lazy("added a unit"),
@@ -72,6 +76,7 @@ FACTS: Mapping[str, Any] = {
     "of": gettext_lazy("about"), "told": gettext_lazy("told up the chain"),
     "position": gettext_lazy("position"), "posts": gettext_lazy("posts"),
     "key_posts_only": gettext_lazy("key posts only"), "pool_size": gettext_lazy("swabs in one tube"),
+    "hours": gettext_lazy("hours"), "point": gettext_lazy("point"),
     "specimens": gettext_lazy("specimens"), "results": gettext_lazy("results"),
 }
 # what a page writes by itself, when it was opened; a reason that somebody typed is shown as it was typed

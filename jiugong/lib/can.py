@@ -13,6 +13,8 @@ class Can(StrEnum):
     EXPORT_ROSTERS = "export_rosters"
     IMPORT_RECORDS = "import_records"              # scans and results that come as files
     OPEN_ROUNDS = "open_rounds"
+    OPEN_OWN_ROUNDS = "open_own_rounds"            # of one's own enterprise, where its contract with a laboratory allows it
+    KEEP_LABORATORIES = "keep_laboratories"        # laboratories, their contracts, and which accounts report for them
     BIND_SPECIMENS = "bind_specimens"              # bind a person to a tube, seal the tube
     REPORT_RESULTS = "report_results"
     KEEP_ROSTER = "keep_roster"                    # add, change, move, end people, units, charges, bodies on pages

@@ -241,6 +241,8 @@ SENTENCES = {
     "tube_full": _("Tube %(tube)s would hold more than 20 swabs, which no validated tube does."),
     "tube_in_other_round": _("Tube %(tube)s belongs to round %(other)s. Correct the code or the round."),
     "tube_unknown": _("This park has no tube of this code. Take in the scans first."),
+    "laboratory_not_contracted": _("%(laboratory)s has no contract for the point %(point)s on %(day)s. Ask the park office to "
+                                   "enter the contract."),
     "scan_id_reused": _("This scan id came before with other content. Every scan needs an id of its own."),
     "position_taken": _("Two swabs claim position %(position)s of this tube. Both are kept."),
     "sampled_again": _("This person already has a specimen in this round. Both are kept."),

@@ -153,7 +153,8 @@ def result_face(value: str) -> dict[str, str]:
 def result_rows(results: Iterable[Result], bound: int, park: Park) -> list[dict[str, Any]]:
     """What the laboratory said, newest first, and where it counted other swabs than we bound."""
     return [{**result_face(each.value), "at": days.local(each.reported_at, park.zone)[:16], "swabs": each.swabs,
-             "differs": each.swabs is not None and each.swabs != bound} for each in results]
+             "laboratory": str(each.laboratory or ""), "differs": each.swabs is not None and each.swabs != bound}
+            for each in results]
 
 
 def member_rows(members: Sequence[Specimen], seen: set[int], park: Park) -> list[dict[str, Any]]:

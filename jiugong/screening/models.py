@@ -6,7 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib import identifiers, secrets
 from jiugong.registry.models import Park, Person, Place, Unit
+from jiugong.screening.laboratory_models import Contract, Laboratory, LaboratoryAccount, PointStaff
 from jiugong.screening.words import PointKind, ResultValue, SubjectKind
+
+__all__ = ["POOL_SIZES", "Contract", "Laboratory", "LaboratoryAccount", "Point", "PointStaff", "Result", "Retest", "Round",
+           "Specimen", "Tube", "Undo"]
 
 POOL_SIZES = (1, 5, 10, 20)
 
@@ -232,6 +236,7 @@ class Result(models.Model):
     received_at = models.DateTimeField()
     swabs = models.PositiveSmallIntegerField(null=True)         # how many the laboratory counted
     reported_by = models.CharField(max_length=80)
+    laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT, null=True, related_name="results")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tube", "value", "reported_at"], name="result_reported_once")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.screening import advice_views, point_views, round_views, views
+from jiugong.screening import advice_views, laboratory_views, point_views, round_views, views
 
 urlpatterns = [
     path("rounds", round_views.rounds, name="rounds"),
@@ -15,6 +15,15 @@ urlpatterns = [
     path("points/<int:point>", point_views.point, name="point"),
     path("advice/pool", advice_views.pool_advice, name="pool-advice"),
     path("advice/points", advice_views.points_advice, name="points-advice"),
+    path("laboratories", laboratory_views.laboratories, name="laboratories"),
+    path("laboratories/late", laboratory_views.turn_round, name="turn-round"),
+    path("laboratories/<int:laboratory>", laboratory_views.laboratory, name="laboratory"),
+    path("laboratories/<int:laboratory>/change", laboratory_views.change, name="laboratory-change"),
+    path("laboratories/<int:laboratory>/end", laboratory_views.end, name="laboratory-end"),
+    path("laboratories/<int:laboratory>/contract", laboratory_views.add_contract, name="contract-add"),
+    path("laboratories/<int:laboratory>/tie", laboratory_views.tie, name="laboratory-tie"),
+    path("laboratories/<int:laboratory>/accounts/<int:account>/untie", laboratory_views.untie, name="laboratory-untie"),
+    path("contracts/<int:contract>/end", laboratory_views.contract_end, name="contract-end"),
     path("tubes/<path:code>", views.tube, name="tube"),
     path("scan", views.scan, name="scan"),
     path("scans/import", views.import_scan_file, name="scan-import"),

@@ -28,6 +28,7 @@ from jiugong.screening.faces import member_rows, result_rows, scannable_rows
 from jiugong.screening.forms import FileForm, ResultForm, ScanForm
 from jiugong.screening.lives import tube_life
 from jiugong.screening.logic.reading import Records
+from jiugong.screening.queries.laboratories import Reporters
 from jiugong.screening.queries.rounds import latest_first, reach_into, rounds_at, rounds_of
 from jiugong.screening.queries.tubes import members_of, members_seen, points_for, results_of, tube_for
 
@@ -148,6 +149,7 @@ def _taken(request: HttpRequest, park: Park, kind: str, form: FileForm, taken: T
     shown: dict[str, Any] = {"kind": kind, "form": form, "taken": taken, "crumbs": crumbs}
     if kind == "results" and actor_of(request).may(Can.REPORT_RESULTS, over=park):
         shown["by_hand"] = by_hand or ResultForm.proposing(request.GET.get("tube", ""), park=park)
+        shown["reporters"] = Reporters(park, actor_of(request))
     if taken:
         records = taken.records
         shown |= {"errors": [vars(each) | {"message": sentence(each)} for each in records.errors],

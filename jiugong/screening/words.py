@@ -10,6 +10,13 @@ class PointKind(models.TextChoices):
     DOOR_TO_DOOR = "door_to_door", _("Door to door")
 
 
+class StaffRole(models.TextChoices):
+    """What somebody does at a point: the same words as for an enterprise's officers, so that training fits both."""
+
+    SAMPLER = "sampler", _("Sampling officer")
+    SCANNER = "scanner", _("Scanning officer")
+
+
 class SubjectKind(models.TextChoices):
     PERSON = "person", _("Person")
     PLACE = "place", _("Place")

@@ -86,6 +86,7 @@ from jiugong.briefs.rows.tubes import (
     count_person_tests,
     count_retests_open,
     count_tubes,
+    count_tubes_late,
     count_tubes_not_negative,
     count_tubes_reported,
     count_unknown_scanners,
@@ -93,6 +94,7 @@ from jiugong.briefs.rows.tubes import (
     person_tests,
     retests_open,
     tubes,
+    tubes_late,
     tubes_not_negative,
     tubes_reported,
     unknown_scanners,
@@ -114,6 +116,7 @@ __all__ = [
     "officers", "on_duty", "owed", "people", "person_tests", "retests_open", "rounds", "sampled", "stricter",
     "task_groups", "tubes", "tubes_not_negative", "tubes_reported", "unanswered", "unknown_scanners", "walk_ins",
     "with_numbers",
+    "count_tubes_late", "tubes_late",
     "count_people_owed", "count_people_sampled", "count_points", "count_points_at_enterprises",
     "people_owed", "people_sampled", "points", "points_at_enterprises",
 ]

@@ -13,6 +13,7 @@ from jiugong.lib.acting import EVERYTHING
 from jiugong.registry.models import holds_on
 from jiugong.screening.models import Result, Specimen, Tube
 from jiugong.screening.queries import tubes as queries
+from jiugong.screening.queries.turn_round import LateTube, late_among
 
 
 def _inside(scope: Scope, rows: QuerySet[Any], *, tubes: bool = False) -> QuerySet[Any]:
@@ -133,6 +134,24 @@ def tubes_not_negative(scope: Scope) -> Iterable[Line]:
 
 def count_tubes_not_negative(scope: Scope) -> int:
     return sum(tubes for value, tubes in _results(scope).items() if value and value != "negative")
+
+
+def _late(scope: Scope) -> list[LateTube]:
+    return scope.once("tubes_late", lambda: late_among(_tubes(scope), scope.park, scope.as_of))
+
+
+def tubes_late(scope: Scope) -> Iterable[Line]:
+    """Tubes of the period whose result came after the hours of the contract, or is due and not there."""
+    for each in _late(scope):
+        yield Line(facts={
+            "round": each.round, "tube": each.code, "point": each.point.name, "laboratory": each.laboratory.name,
+            "sealed_at": days.local(each.sealed_at, scope.park.zone), "hours": each.hours,
+            "due_at": days.local(each.due_at, scope.park.zone),
+            "reported_at": days.local(each.reported_at, scope.park.zone) if each.reported_at else ""})
+
+
+def count_tubes_late(scope: Scope) -> int:
+    return len(_late(scope))
 
 
 def retests_open(scope: Scope) -> Iterable[Line]:

@@ -25,8 +25,10 @@ from jiugong.screening.errors import (
     TubeUnknown,
 )
 from jiugong.screening.happenings import TubeInvalid, TubePositive, TubeSuspicious
+from jiugong.screening.laboratory_errors import LaboratoryNotContracted
 from jiugong.screening.logic.reading import Records, ResultRow, read_results
-from jiugong.screening.models import Result, Retest, Specimen, Tube
+from jiugong.screening.models import Laboratory, Result, Retest, Specimen, Tube
+from jiugong.screening.queries.laboratories import Reporters
 from jiugong.screening.words import ResultValue
 
 MOST_RESULTS = 500
@@ -67,35 +69,37 @@ def read_result_file(content: bytes, *, name: str, park: Park) -> Records:
 def report(park: Park, reported: Report, *, actor: Actor) -> Result:
     """Record what a laboratory says of a tube; the same report again is answered as the first time.
 
-    Raises TubeUnknown, ResultUnknown, ResultFromTheFuture.
+    Raises TubeUnknown, ResultUnknown, ResultFromTheFuture, AccountWithoutLaboratory, LaboratoryNotContracted.
     """
     actor.must(Can.REPORT_RESULTS, over=park)
     with transaction.atomic():
         park.one_at_a_time()
-        tubes = _tubes(park, [reported])
+        tubes, reporters = _tubes(park, [reported]), _reporters(park, actor)
         _refuse_wrong(reported, tubes)
         tube = tubes[reported.tube]
+        laboratory = reporters.laboratory_of(tube)
         before = Result.objects.filter(tube=tube, value=reported.value, reported_at=reported.reported_at).first()
-        return before or _record(park, [(tube, reported)], actor)[0]
+        return before or _record(park, [(tube, reported, laboratory)], actor)[0]
 
 
 @transaction.atomic
 def report_all(park: Park, reports: Sequence[Report], *, actor: Actor) -> list[Reported]:
     """Record what a laboratory says of many tubes; one answer for each report, in the same order.
 
-    What cannot be recorded is refused alone and changes nothing. Raises TooManyResults.
+    What cannot be recorded is refused alone and changes nothing. Raises TooManyResults, AccountWithoutLaboratory.
     """
     actor.must(Can.REPORT_RESULTS, over=park)
     if len(reports) > MOST_RESULTS:
         raise TooManyResults(count=len(reports), most=MOST_RESULTS)
     park.one_at_a_time()
-    tubes = _tubes(park, reports)
+    tubes, reporters = _tubes(park, reports), _reporters(park, actor)
     known = _known(park, tubes)
-    new: list[tuple[Tube, Report]] = []
+    new: list[tuple[Tube, Report, Laboratory | None]] = []
     answers: list[Reported] = []
     for each in reports:
         try:
             _refuse_wrong(each, tubes)
+            laboratory = reporters.laboratory_of(tubes[each.tube])
         except Refusal as refusal:
             answers.append(Reported(tube=each.tube, status="refused", code=refusal.code, message=str(refusal)))
             continue
@@ -109,7 +113,7 @@ def report_all(park: Park, reports: Sequence[Report], *, actor: Actor) -> list[R
                 "counted": each.swabs, "bound": tube.bound} if differs else ""))   # type: ignore[attr-defined]
         if key not in known:
             known.add(key)
-            new.append((tube, each))
+            new.append((tube, each, laboratory))
 
     _record(park, new, actor)
     return answers
@@ -121,13 +125,18 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
     if not actor.may(Can.REPORT_RESULTS, over=park):        # a laboratory's file says what its program may say
         actor.must(Can.IMPORT_RECORDS, over=park)
     park.one_at_a_time()
-    tubes = _tubes(park, records.results)
+    tubes, reporters = _tubes(park, records.results), _reporters(park, actor)
     known = _known(park, tubes)
     new, unchanged = [], 0
     for row in records.results:
         tube = tubes.get(row.tube)
         if tube is None:
             records.error(row.row, "tube", "tube_unknown", row.tube)
+            continue
+        try:
+            laboratory = reporters.laboratory_of(tube)
+        except LaboratoryNotContracted as refusal:
+            records.error(row.row, "tube", "laboratory_not_contracted", row.tube, **refusal.facts)
             continue
         if (tube.pk, row.value, row.reported_at) in known:
             unchanged += 1
@@ -138,7 +147,8 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
                             bound=tube.bound)                              # type: ignore[attr-defined]
         if row.round is not None and row.round != tube.round.number:
             records.warning(row.row, "round", "round_differs", str(row.round), other=tube.round.number)
-        new.append((tube, Report(tube=row.tube, value=row.value, reported_at=row.reported_at, swabs=row.swabs)))
+        new.append((tube, Report(tube=row.tube, value=row.value, reported_at=row.reported_at, swabs=row.swabs),
+                    laboratory))
 
     _record(park, new, actor)
 
@@ -148,10 +158,17 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
 
 def _tubes(park: Park, reports: Sequence[Report | ResultRow]) -> dict[str, Tube]:
     """The tubes that a laboratory speaks of, each with how many swabs were `bound`."""
-    found = Tube.objects.filter(park=park).select_related("round").annotate(
+    found = Tube.objects.filter(park=park).select_related("round", "point__unit").annotate(
         bound=Count("specimens", filter=Q(specimens__undo__isnull=True)))
     codes = {each.tube for each in reports if each.tube.isprintable()}
     return {tube.code: tube for tube in in_parts(found, "code", codes)}
+
+
+def _reporters(park: Park, actor: Actor) -> Reporters:
+    """For whom the actor reports. Raises AccountWithoutLaboratory."""
+    reporters = Reporters(park, actor)
+    reporters.must_be_tied()
+    return reporters
 
 
 def _known(park: Park, tubes: dict[str, Tube]) -> set[tuple[int, str, datetime]]:
@@ -168,15 +185,15 @@ def _refuse_wrong(reported: Report, tubes: dict[str, Tube]) -> None:
         raise TubeUnknown(tube=reported.tube)
 
 
-def _record(park: Park, reports: Sequence[tuple[Tube, Report]], actor: Actor) -> list[Result]:
+def _record(park: Park, reports: Sequence[tuple[Tube, Report, Laboratory | None]], actor: Actor) -> list[Result]:
     """Append the results, seal their tubes, close the retests that they answer, and tell what is not negative."""
     now = clock.now()
     results = Result.objects.bulk_create([
         Result(park=park, tube=tube, value=each.value, reported_at=each.reported_at, received_at=now, swabs=each.swabs,
-               reported_by=actor.key) for tube, each in reports], batch_size=2000)
-    for tube, each in reports:
+               reported_by=actor.key, laboratory=laboratory) for tube, each, laboratory in reports], batch_size=2000)
+    for tube, each, _laboratory in reports:
         tube.sealed_at = tube.sealed_at or each.reported_at
-    Tube.objects.bulk_update([tube for tube, _each in reports], ["sealed_at"], batch_size=500)
+    Tube.objects.bulk_update([tube for tube, *_rest in reports], ["sealed_at"], batch_size=500)
     waiting: list[Result] = []                       # told in the order of the laboratory, whatever the file's is
     for result in sorted(results, key=lambda each: each.reported_at):
         happening = TELLING.get(ResultValue(result.value))

@@ -78,7 +78,7 @@ def members_of(tube: Tube, at: datetime) -> QuerySet[Specimen]:
 
 def results_of(tube: Tube, at: datetime) -> QuerySet[Result]:
     """What the laboratory said of a tube until a moment, newest first: the first one counts."""
-    return tube.results.filter(reported_at__lte=at).order_by("-reported_at", "-pk")
+    return tube.results.filter(reported_at__lte=at).select_related("laboratory").order_by("-reported_at", "-pk")
 
 
 def tubes_of(actor: Actor, the_round: Round, at: datetime) -> QuerySet[Tube]:
