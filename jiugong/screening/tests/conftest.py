@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.roles import AccountRole
@@ -38,7 +40,7 @@ def id_number(number: int) -> str:
 
 @pytest.fixture(autouse=True)
 def _this_morning(db) -> Iterator[None]:
-    with clock.standing_at(MORNING):
+    with clock.standing_at(MORNING), translation.override(settings.LANGUAGE_CODE):     # whatever a browser asked for before
         yield
 
 

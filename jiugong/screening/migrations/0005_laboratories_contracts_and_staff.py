@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registry', '0004_end_units_and_keep_what_a_file_did'),
-        ('screening', '0003_undone_scans'),
+        ('screening', '0004_skew_and_leaner_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
