@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -30,6 +30,7 @@ from jiugong.screening.api import router as screening
 from jiugong.screening.point_api import router as laboratories
 from jiugong.standing.api import router as standing
 from jiugong.standing.worker_api import router as own_page
+from jiugong.storage import trouble_of
 
 
 class SignedIn(SessionAuth):
@@ -85,6 +86,17 @@ def at_one_moment(request: HttpRequest, reason: IntegrityError) -> HttpResponse:
     if not is_twice_at_once(reason):
         raise reason
     return refused(request, AtOneMoment())
+
+
+@api.exception_handler(DatabaseError)
+@api.exception_handler(InterfaceError)
+@api.exception_handler(OSError)
+def no_storage(request: HttpRequest, reason: Exception) -> HttpResponse:
+    """The database or the disk does not take it. Anything else is a mistake of ours."""
+    trouble = trouble_of(reason)
+    if trouble is None:
+        raise reason
+    return refused(request, trouble)
 
 
 def unreadable(request: HttpRequest, _reason: Exception | type[Exception]) -> HttpResponse:

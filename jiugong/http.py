@@ -4,17 +4,20 @@ Nothing of a room is imported here, so that the lowest room's views may use it. 
 `accounts/middleware.py` puts `request.actor` there.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any, cast
 
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiugong.lib.acting import Actor
 from jiugong.lib.refusal import Refusal
+from jiugong.storage import trouble_of
 
 # Days at the edge of the calendar, halves of a sign, signs that the database does not take: never in a true request.
 UNREADABLE = (OverflowError, UnicodeEncodeError, DataError)
@@ -28,6 +31,7 @@ POLICY = "; ".join((
 
 MALFORMED, NOT_FOUND, FORBIDDEN, CONFLICT, TOO_LARGE, UNPROCESSABLE = 400, 404, 403, 409, 413, 422
 GONE, TOO_MANY = 410, 429
+UNAVAILABLE, FULL = 503, 507
 STATUS = {
     "accounts.not_allowed": FORBIDDEN,
     "registry.not_here": NOT_FOUND,
@@ -65,6 +69,10 @@ STATUS = {
     "registry.wait_first": TOO_MANY,
     "registry.signs_wrong": FORBIDDEN,
     "standing.door_closed": FORBIDDEN,
+    "web.storage_full": FULL,
+    "web.storage_read_only": UNAVAILABLE,
+    "web.storage_gone": UNAVAILABLE,
+    "web.storage_busy": UNAVAILABLE,
 }
 
 
@@ -160,6 +168,8 @@ class RefusalsSpeak:
         return refused(request, NotReadable()) if any("\0" in text for text in asked) else None
 
     def process_exception(self, request: HttpRequest, reason: Exception) -> HttpResponse | None:
+        if trouble := trouble_of(reason):
+            return refused(request, trouble)
         if isinstance(reason, UNREADABLE):
             return refused(request, NotReadable())
         if is_twice_at_once(reason):
@@ -172,13 +182,31 @@ class RefusalsSpeak:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal."""
     status = STATUS.get(refusal.code, UNPROCESSABLE)
+    answer = _told(request, refusal, status)
+    if "retry_after" in refusal.facts:
+        answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
+    return answer
+
+
+def _told(request: HttpRequest, refusal: Refusal, status: int) -> HttpResponse:
     sentence = sentence_of(refusal)
     if wants_json(request):
         data: dict[str, Any] = {"refused": refusal.code, "message": sentence, **refusal.facts}
         return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False, "default": str})
     if status == NOT_FOUND:
         return render(request, "404.html", status=status)
-    return render(request, "refusal.html", {"refusal": _Spoken(refusal.code, refusal.facts, sentence)}, status=status)
+    spoken = _Spoken(refusal.code, refusal.facts, sentence)
+    if status in (UNAVAILABLE, FULL):                         # its page asks the database for nothing
+        return HttpResponse(render_to_string("unavailable.html", {"refusal": spoken}), status=status)
+    return render(request, "refusal.html", {"refusal": spoken}, status=status)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw: a page without a context. Where it was the database, whoever asked hears what and when again."""
+    trouble = trouble_of(sys.exc_info()[1])
+    if trouble:
+        return refused(request, trouble)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 class _Spoken:

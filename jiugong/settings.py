@@ -34,6 +34,8 @@ SETTINGS = [
     Setting("JIUGONG_TIMEZONE", str, "Asia/Shanghai", "Time zone of a park that is created without one."),
     Setting("JIUGONG_BIND", str, "127.0.0.1:8000", "Address and port on which `jiugong serve` listens."),
     Setting("JIUGONG_WORKERS", int, "0", "Server processes; 0 is one on SQLite (one writer) and two on PostgreSQL."),
+    Setting("JIUGONG_LOG", str, "json", "What the log on stderr is for: json (a program) or text (people)."),
+    Setting("JIUGONG_METRICS_TOKEN", str, "", "Opens /metrics to other machines as a bearer token; this machine needs none."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
     Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
 ]
@@ -110,6 +112,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jiugong.watching.watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jiugong.http.only_our_own_files",
@@ -187,6 +190,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"house": {"()": "jiugong.logs.Lines", "as_json": setting("JIUGONG_LOG") != "text"}},
+    "filters": {"news": {"()": "jiugong.logs.News"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "house", "filters": ["news"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"jiugong": {"level": "INFO"}, "django": {"handlers": [], "level": "WARNING"}},
 }

@@ -12,9 +12,13 @@ from jiugong.accounts.queries import nobody_yet
 from jiugong.api import api
 from jiugong.briefs import views as briefs
 
+handler500 = "jiugong.http.broken"
+
 urlpatterns = [
     path("", briefs.home, name="home"),
     path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("sign-in", login_not_required(auth.LoginView.as_view(
         template_name="sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
         extra_context={"nobody_yet": nobody_yet})), name="sign-in"),

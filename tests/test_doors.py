@@ -222,7 +222,7 @@ OPERATIONS = {
     "get /api/v1/briefs/rounds/{number}/gap": PEOPLE,
     "get /api/v1/briefs/duties/{key}/gap": PEOPLE,
 }
-OPEN_TO_ALL = {"alive", "sign-in", "set_language", "demo-sign-in"}
+OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in"}
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
 OF_THE_HOUSE = {"home", "sign-out", "demo-next", "openapi-json", "api-root"}
