@@ -61,6 +61,7 @@ STATUS = {
     "screening.account_without_laboratory": FORBIDDEN,
     "screening.staff_twice": CONFLICT,
     "accounts.user_exists": CONFLICT,
+    "accounts.somebody_else": CONFLICT,
     "web.not_readable": MALFORMED,
     "web.at_one_moment": CONFLICT,
     "registry.badge_unknown": NOT_FOUND,

@@ -44,7 +44,8 @@ BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "t
 
 def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     """The context of `base.html`. On pages without a park there is little to show."""
-    shown: dict[str, Any] = {}
+    now = clock.now()
+    shown: dict[str, Any] = {"moment": now.isoformat(), "clock_shift": f"{(now - clock.machine_time()).total_seconds():.0f}"}
     if settings.DEMO:
         shown |= _demo(request)
     user = getattr(request, "user", None)

@@ -178,6 +178,8 @@ LOCALE_PATHS = [CHECKOUT / "jiugong" / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "jiugong.statics.MarkedFiles"}}
 STATICFILES_DIRS = [CHECKOUT / "jiugong" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

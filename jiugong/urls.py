@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from jiugong import demo, health
+from jiugong import demo, field, health
 from jiugong.accounts.forms import SignInForm
 from jiugong.accounts.queries import nobody_yet
 from jiugong.api import api
@@ -19,6 +19,9 @@ urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("sw.js", field.service_worker, name="service-worker"),
+    path("manifest.webmanifest", field.manifest, name="manifest"),
+    path("offline", field.offline, name="offline"),
     path("sign-in", login_not_required(auth.LoginView.as_view(
         template_name="sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
         extra_context={"nobody_yet": nobody_yet})), name="sign-in"),

@@ -170,6 +170,7 @@ OPERATIONS = {
     "post /api/v1/screening/scans": "rows",
     "post /api/v1/screening/scans/undo": "lin tao shu",
     "get /api/v1/screening/rounds": BOARD + " shu",
+    "get /api/v1/screening/rounds/{number}/roster": BIND,
     "post /api/v1/screening/rounds": OFFICE,
     "get /api/v1/screening/points": BOARD + " shu",
     "post /api/v1/screening/points": OFFICE,
@@ -223,6 +224,7 @@ OPERATIONS = {
     "get /api/v1/briefs/duties/{key}/gap": PEOPLE,
 }
 OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in"}
+OPEN_TO_ALL = {"alive", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline"}
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
 OF_THE_HOUSE = {"home", "sign-out", "demo-next", "openapi-json", "api-root"}

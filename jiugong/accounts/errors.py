@@ -20,6 +20,12 @@ class PasswordWeak(Refusal):
     message = _("This password is too weak: %(reasons)s")
 
 
+class SomebodyElse(Refusal):
+    code = "accounts.somebody_else"
+    message = _("This was made by somebody else than %(name)s, who is signed in here now. "
+                "It is sent when its maker signs in again.")
+
+
 WEAK = {                                     # by Django's codes; what is not here is said in Django's own words
     "password_too_short": _("It needs at least %(min_length)d characters."),
     "password_too_common": _("It is one of the common ones."),

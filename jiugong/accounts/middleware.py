@@ -7,9 +7,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from jiugong.accounts.errors import SomebodyElse
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import actor_for, user_with_token
-from jiugong.http import Handler, unauthenticated, wants_json
+from jiugong.http import Handler, refused, unauthenticated, wants_json
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 
@@ -32,9 +33,15 @@ def token_sign_in(get_response: Handler) -> Handler:
 
 
 def who_acts(get_response: Handler) -> Handler:
-    """Put the actor into the request; it is made when somebody first asks for it."""
+    """Put the actor into the request; it is made when somebody first asks for it.
+
+    A device that sends later what somebody made (`X-Made-By`) sends it in nobody else's name, whoever is signed in now.
+    """
     def handle(request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))      # type: ignore[attr-defined]
+        made_by = request.headers.get("X-Made-By", "")
+        if made_by and isinstance(request.user, User) and made_by != f"user:{request.user.pk}":
+            return refused(request, SomebodyElse(name=request.user.name))
         return get_response(request)
     return handle
 

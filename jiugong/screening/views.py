@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jiugong.field import kept_on_the_device
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, looked
@@ -81,11 +82,12 @@ def scan(request: HttpRequest, park: UUID) -> HttpResponse:
         messages.error(request, _("Choose a round and a point, and enter the tube and the ID number."))
     rounds = list({each.pk: each for each in (*rounds_at(here, at), *latest_first(rounds_of(actor, here), at)[:MOST_ROUNDS])}
                   .values())
-    return render(request, "screening/scan.html", {
+    page = render(request, "screening/scan.html", {
         "rounds": scannable_rows(rounds, here, at), "points": points, "form": ScanForm(), "uid": here.uid,
-        "may_name_points": actor.may(Can.OPEN_ROUNDS, over=here), "zone": here.timezone, "moment": at.isoformat(),
+        "may_name_points": actor.may(Can.OPEN_ROUNDS, over=here), "zone": here.timezone,
         "round_number": request.GET.get("round") or (str(rounds[0].number) if rounds else ""),
         "point_name": request.GET.get("point", ""), "tube_code": request.GET.get("tube", "")})
+    return kept_on_the_device(request, page, owner=actor.key)
 
 
 @both

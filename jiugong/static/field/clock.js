@@ -1,0 +1,29 @@
+// The park's time on a device whose own clock may be wrong: the server says what time it is, we keep the difference.
+window.parkClock = (function () {
+  "use strict";
+  const MUCH = 2 * 60 * 1000, part = document.getElementById("outbox"), say = part ? part.dataset : {};
+  const kept = () => { try { return Number(localStorage.getItem("skew")) || 0; } catch { return 0; } };
+  const asked = 1000 * Number(say.shift || 0);                // a demonstration lives in another year, on purpose
+  let skew = kept();
+
+  function hear(now, at) {
+    const told = new Date(now).getTime();
+    if (!told) return;
+    skew = told - (at || Date.now());
+    try { localStorage.setItem("skew", String(skew)); } catch { /* this page alone knows */ }
+    document.dispatchEvent(new CustomEvent("clock:heard"));
+  }
+  const words = (milliseconds) => {
+    const language = document.documentElement.lang, minutes = Math.round(Math.abs(milliseconds) / 60000);
+    const write = (number, unit) => number ? new Intl.NumberFormat(language, { style: "unit", unit: unit, unitDisplay: "long" }).format(number) : "";
+    return [write(Math.floor(minutes / 1440), "day"), write(Math.floor(minutes % 1440 / 60), "hour"), write(minutes % 60, "minute")].filter(Boolean).join(" ");
+  };
+  // Empty while this device's clock is right, to two minutes.
+  const wrong = () => {
+    const off = skew - asked;
+    return Math.abs(off) > MUCH ? (off < 0 ? say.fast : say.slow).replace("AMOUNT", words(off)) : "";
+  };
+  document.addEventListener("outbox:heard", (event) => hear(event.detail.now, event.detail.at));
+  if (say.now && !document.documentElement.dataset.fromDevice) hear(say.now);
+  return { hear, wrong, now: () => new Date(Date.now() + skew), device: () => new Date().toISOString() };
+})();

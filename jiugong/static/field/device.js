@@ -1,0 +1,27 @@
+// Every page: the worker behind it, and whose things this device keeps. Who signs out, or signs in after somebody else,
+// leaves nothing of the other's behind but what is not sent yet.
+(function () {
+  "use strict";
+  const store = self.deviceStore, meta = document.querySelector('meta[name="who"]');
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => null);
+    window.addEventListener("load", () => navigator.serviceWorker.ready.then((found) => {
+      const here = document.getElementById("outbox"), fromDevice = document.documentElement.dataset.fromDevice;
+      if (meta && !fromDevice) found.active.postMessage({ forget: meta.content });
+      if (here && !navigator.serviceWorker.controller) found.active.postMessage({ keep: location.href });
+    }));
+  }
+  if (!meta) return;
+  store.forget(meta.content).catch(() => null);
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-sign-out]") || form.dataset.asked) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const unsent = await store.within("items", "readonly", (table) => store.answered(table.count())).catch(() => 0);
+    if (unsent && !window.confirm(form.dataset.unsent.replace("NUMBER", String(unsent)))) return;
+    form.dataset.asked = "yes";
+    await store.forget("").catch(() => null);
+    form.submit();
+  }, true);
+})();
