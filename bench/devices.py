@@ -67,3 +67,6 @@ class Desks:
         elif status not in (200, 429):
             self.wrong.append(body or str(status).encode())
         return 0.0
+
+    def hangs_up(self, client: int) -> bool:
+        return False

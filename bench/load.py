@@ -13,13 +13,13 @@ import socket
 import time
 from array import array
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Protocol
 
 BROKEN, TOO_LATE = 0, -1                                    # beside HTTP's own statuses
-AFTER_A_BREAK = 0.1
+AFTER_A_BREAK, NOTHING_NOW = 0.1, 0.05
 A_SECOND_LATE = 1.0
 BETWEEN_LOOKS = 0.25                                         # at who has waited too long
 
@@ -28,23 +28,30 @@ class Source(Protocol):
     """What clients send, and what they make of the answers."""
 
     def ask(self, client: int) -> bytes | None:
-        """The next request of a client; none when it is through."""
+        """The next request of a client; empty when it has nothing now, none when it is through."""
 
     def hear(self, client: int, status: int, head: bytes, body: bytes) -> float:
         """The answer (BROKEN, TOO_LATE where there was none), and for how many seconds the client now waits."""
 
 
-class Same:
-    """The same few requests for everybody, for ever, each its own."""
+    def hangs_up(self, client: int) -> bool:
+        """Does the client leave as soon as its request is on its way, as a phone does that goes into a lift?"""
 
-    def __init__(self, requests: Iterable[bytes] | None = None, *, each: Callable[[int], bytes] | None = None) -> None:
-        self.requests, self.each = iter(requests or ()), each
+
+class Same:
+    """These requests, one after another, for whoever asks next."""
+
+    def __init__(self, requests: Iterable[bytes]) -> None:
+        self.requests = iter(requests)
 
     def ask(self, client: int) -> bytes | None:
-        return self.each(client) if self.each else next(self.requests, None)
+        return next(self.requests, None)
 
     def hear(self, client: int, status: int, head: bytes, body: bytes) -> float:
         return 0.0
+
+    def hangs_up(self, client: int) -> bool:
+        return False
 
 
 @dataclass
@@ -63,7 +70,8 @@ class Tally:
 
     @property
     def rate(self) -> float:
-        return len(self.taken[200]) / self.seconds
+        """Answers 200 a second, without those that came when the time was over."""
+        return sum(answers for second, answers in self.by_second.items() if second < self.seconds) / self.seconds
 
     def at(self, share: float, status: int = 200) -> float:
         """The time within which this share of the answers came; 0.5 is the median, 1 the slowest."""
@@ -129,7 +137,7 @@ class Load:
         until = now + BETWEEN_LOOKS
         if self.waking:
             until = min(until, self.waking[0][0])
-        if self.rate and self.idle:
+        if self.rate and self.idle and now < self.ends:
             until = min(until, self.due)
         return max(until - now, 0)
 
@@ -156,6 +164,9 @@ class Load:
         if request is None:
             self.through += 1
             return
+        if not request:
+            heappush(self.waking, (time.perf_counter() + NOTHING_NOW, client.number))
+            return
         client.left, client.sent_at = request, time.perf_counter()
         client.heard.clear()
         if client.line is None:
@@ -181,15 +192,17 @@ class Load:
                 return self._answered(client, BROKEN, b"", b"")
             sent = 0
         client.left = client.left[sent:] if sent < len(client.left) else b""
-        if client.left or not sent:
+        if client.left:
             self.poll.modify(client.line.fileno(), select.EPOLLIN | select.EPOLLOUT)
+        elif self.source.hangs_up(client.number):
+            self._answered(client, BROKEN, b"", b"")
         return None
 
     def _go_on(self, client: _Client) -> None:
         assert client.line
         if client.left:
             self._send(client)
-            if client.line is None:
+            if client.line is None or not client.sent_at:
                 return
             if not client.left:
                 self.poll.modify(client.line.fileno(), select.EPOLLIN)
@@ -220,7 +233,7 @@ class Load:
         pause = self.source.hear(client.number, status, head, body)
         if status <= BROKEN:
             pause = max(pause, AFTER_A_BREAK)
-        if pause:
+        if pause > 0:
             heappush(self.waking, (now + pause, client.number))
         elif self.rate or now >= self.ends:
             self.idle.append(client)

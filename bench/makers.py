@@ -130,26 +130,28 @@ def _write_people(parks: list[int], people: int) -> None:
     from django.db import connection
 
     columns = "uid, park_id, name, id_sealed, id_index, remark"
-    connection.ensure_connection()
+    from jiugong.registry.models import Park
+
+    everywhere = list(Park.objects.filter(pk__in=parks).order_by("pk"))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY registry_person ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
                 copy.set_types(["uuid", "int8", "varchar", "bytea", "bytea", "varchar"])
-                for row in _people(parks, people):
+                for row in _people(everywhere, people):
                     copy.write_row(row)
         else:
             cursor.connection.executemany(f"INSERT INTO registry_person ({columns}) VALUES (?, ?, ?, ?, ?, ?)",
-                                          ((row[0].hex, *row[1:]) for row in _people(parks, people)))
+                                          ((row[0].hex, *row[1:]) for row in _people(everywhere, people)))
             cursor.connection.commit()
 
 
-def _people(parks: list[int], people: int) -> Iterator[tuple[Any, ...]]:
+def _people(parks: list[Any], people: int) -> Iterator[tuple[Any, ...]]:
     from jiugong.lib import secrets
-    from jiugong.registry.models import Park, id_index
+    from jiugong.registry.models import id_index
 
     ring, numbers = secrets.ring(), [number(at) for at in range(people)]
     names = [f"{'赵钱孙李周吴郑王'[at % 8]}{'伟芳娜敏静丽强磊'[at // 8 % 8]}" for at in range(64)]
-    for park in Park.objects.filter(pk__in=parks).order_by("pk"):
+    for park in parks:
         for at, text in enumerate(numbers):
             uid = uuid.UUID(int=park.pk << 64 | at, version=4)
             yield (uid, park.pk, names[at % 64], ring.seal(text, where=f"registry_person.id_number.{uid}"),

@@ -33,8 +33,8 @@ COMMAND = str(Path(sys.executable).with_name("jiugong"))
 SECONDS_TO_START = 60
 
 # What whoever runs a PostgreSQL for a city may say, too: docs/concerns/running.md. All that makes a commit last stays on.
-OF_A_CITY = ("shared_buffers=2GB", "max_wal_size=16GB", "checkpoint_timeout=15min", "wal_compression=lz4",
-             "wal_buffers=64MB", "max_connections=60")
+OF_A_CITY = ("shared_buffers=2GB", "max_wal_size=16GB", "checkpoint_timeout=15min", "wal_buffers=64MB",
+             "max_connections=60")
 
 
 class House:
