@@ -44,6 +44,18 @@ def is_counted(day: date) -> bool:
     return FIRST <= day <= LAST
 
 
+def set_right(told: str, device_now: str, received: datetime) -> datetime:
+    """When something happened that a device tells by its own clock, which may be wrong; never after it was received.
+
+    `device_now` is what that clock said when it sent. Without both, or where they cannot be read, it happened when it came.
+    """
+    try:
+        happened, sent = (datetime.fromisoformat(text.strip()) for text in (told, device_now))
+        return min(received - (sent - happened), received)
+    except (ValueError, TypeError, OverflowError):               # a moment without offset, or beyond the calendar
+        return received
+
+
 def local(moment: datetime, zone: ZoneInfo) -> str:
     """A moment as people in the park write it, to the second."""
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -34,3 +34,14 @@ class DoorClosed(Refusal):
 class EntryEmpty(Refusal):
     code = "standing.entry_empty"
     message = _("Nobody was ticked and no value was written, so nothing was recorded. Tick who was measured.")
+
+
+class EntryWrong(Refusal):
+    code = "standing.entry_wrong"
+    message = _("Nothing of this entry was recorded, because something in it cannot be right: %(wrong)s "
+                "Correct it and send it again.")
+
+
+class NotAllMeasured(Refusal):
+    code = "standing.not_all_measured"
+    message = _("Say first that everybody who is not absent was measured. Nothing was recorded.")

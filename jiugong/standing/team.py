@@ -101,14 +101,14 @@ def fever_limit(park: Park, at: datetime) -> float:
     return float(str(parameters_on(park, at).get("fever_from", FEVER_FROM)))
 
 
-def enter_team(unit: Unit, said: Sequence[Said], *, batch: str, actor: Actor) -> Entered:
+def enter_team(unit: Unit, said: Sequence[Said], *, batch: str, actor: Actor, at: datetime | None = None) -> Entered:
     """Record what a leader says of his team: all of it, or nothing where one value cannot be one.
 
     `batch` is the id that the page made: the same entry again changes nothing. Who has reported meanwhile is not
-    recorded once more, unless a value is given. Raises EntryEmpty.
+    recorded once more, unless a value is given. `at` is when it was measured, where that was not just now. Raises EntryEmpty.
     """
     actor.must(Can.RECORD_EVIDENCE, over=unit)
-    at = clock.now()
+    at = min(at or clock.now(), clock.now())
     limit = fever_limit(unit.park, at)
     done = {member.person.pk for member in members_of(unit, at) if member.reported}
     sent = set(Evidence.objects.filter(park=unit.park, client_id__in=[_id(batch, each.person) for each in said])

@@ -31,6 +31,8 @@ class ReportIn(Schema):
     client_id: str = Field(max_length=LONGEST_ID)
     kind: str = "health_report"
     data: dict[str, Any]
+    device_at: str = Field("", description="When it was reported, by the phone's own clock: it may come hours later.")
+    device_now: str = Field("", description="What that clock says when it is sent, so that a wrong one is set right.")
 
 
 @router.get("/{code}", summary="What its holder owes, until when, and his last results")
@@ -47,11 +49,13 @@ def own(request: HttpRequest, code: str) -> dict[str, Any]:
                     for each in own_results(person, at)]}
 
 
-@router.post("/{code}/evidence", summary="Report about oneself; what is out of range is answered with what to do")
+@router.post("/{code}/evidence", url_name="own_report",
+             summary="Report about oneself; what is out of range is answered with what to do")
 def report(request: HttpRequest, code: str, sent: ReportIn) -> dict[str, Any]:
-    badge = _opened(request, code)
-    told = report_own(badge.person, kind=sent.kind, data=sent.data, client_id=sent.client_id, at=clock.now())
-    return {"client_id": sent.client_id, "valid": told.evidence.valid, "happened_at": told.evidence.happened_at,
+    badge, now = _opened(request, code), clock.now()
+    at = days.set_right(sent.device_at, sent.device_now, now)
+    told = report_own(badge.person, kind=sent.kind, data=sent.data, client_id=sent.client_id, at=at)
+    return {"client_id": sent.client_id, "valid": told.evidence.valid, "happened_at": told.evidence.happened_at, "now": now,
             "advice": [{"code": each.code, "level": each.level, "message": advice_in_words(each)} for each in told.advice]}
 
 

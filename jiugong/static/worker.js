@@ -1,13 +1,37 @@
-// A worker's own page works without this. With it: nothing is sent twice, a test counts its minutes, and a report that
-// finds no network is kept on the phone and sent when it is back, under the id that it was given here.
+// A worker's own page works without this. With it: a test counts its minutes, nothing is sent twice, and what is reported
+// goes through the outbox (field/outbox.js): without network or server it is kept on the phone and sent later, once.
 (function () {
   "use strict";
-  const form = document.querySelector("form[data-report]");
+  const own = document.getElementById("own"), box = window.outbox, clock = window.parkClock, PATIENCE = 3000;
   const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+  const path = location.pathname, waiting = new Map(), store = self.deviceStore, READABLE = 15 * 60000, LATE = 20 * 60000;
 
+  function say(text, state) {
+    const place = document.getElementById("messages"), words = document.createElement("p");
+    words.className = "say" + (state ? " is-" + state : "");
+    words.textContent = text;
+    place.replaceChildren(words);
+    place.scrollIntoView({ block: "start" });
+  }
+
+  // ── minutes of a test: the page says the same without counting ─────────────────────────────────────────────
+  function countMinutes() {
+    all("[data-wait]").forEach((place) => {
+      const end = Date.now() + 1000 * Number(place.dataset.wait), shown = place.querySelector("b");
+      const count = () => {
+        const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+        if (left) shown.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+        else { place.textContent = place.dataset.ready; place.classList.add("is-done"); clearInterval(ticking); }
+      };
+      const ticking = setInterval(count, 1000);
+      count();
+    });
+  }
+
+  // ── without scripts of the outbox (the door, a code that holds no more): nothing is sent twice ─────────────
   document.addEventListener("submit", (event) => {
     const sent = event.target;
-    if (event.defaultPrevented || sent.method !== "post") return;
+    if (event.defaultPrevented || sent.method !== "post" || sent.closest(".outbox") || (own && sent.matches("[data-report], [data-antigen]"))) return;
     if (sent.dataset.sent) return event.preventDefault();
     sent.dataset.sent = "yes";
     setTimeout(() => { all("button", sent).forEach((button) => { button.disabled = true; }); }, 0);
@@ -16,59 +40,129 @@
     delete each.dataset.sent;
     all("button", each).forEach((button) => { button.disabled = false; });
   }));
+  countMinutes();
+  if (!own || !box) return;
+  const words = own.dataset;
 
-  // minutes of a test: the page says the same without counting
-  all("[data-wait]").forEach((place) => {
-    const end = Date.now() + 1000 * Number(place.dataset.wait), shown = place.querySelector("b");
-    const count = () => {
-      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
-      if (left) shown.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
-      else { place.textContent = place.dataset.ready; place.classList.add("is-done"); clearInterval(clock); }
-    };
-    const clock = setInterval(count, 1000);
-    count();
+  // ── the page anew, with what the park says now ─────────────────────────────────────────────────────────────
+  function put(text) {
+    const page = new DOMParser().parseFromString(text, "text/html"), main = page.querySelector("main");
+    if (!main || !page.getElementById("own")) throw new Error("not this page");
+    document.querySelector("main").replaceWith(document.importNode(main, true));
+    window.scrollTo(0, 0);
+    countMinutes();
+  }
+  async function refresh() {
+    const answer = await fetch(path, { credentials: "same-origin", cache: "no-store" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    put(await answer.text());
+    await showTest();
+  }
+
+  // ── a report ───────────────────────────────────────────────────────────────────────────────────────────────
+  function degrees(text) {                                     // as people write it: 36.5, 36,5, 36。5, 365, 36.5度
+    const bare = text.normalize("NFKC").replace(/\s/g, ""), found = /^(\d{2})[.,。、]?(\d)?(?:°C|℃|C|度)?$/i.exec(bare);
+    if (found) return Number(found[1] + "." + (found[2] || 0));
+    return /^\d{1,3}(\.\d+)?$/.test(bare) ? Number(bare) : null;
+  }
+  function send(kind, data, shown, recorded) {
+    const id = data.id || box.newId();
+    delete data.id;
+    waiting.set(id, recorded);
+    box.put({ id: id, lane: "own", kind: kind, url: words.api, body: { client_id: id, kind: kind, data: data, device_at: clock.device() }, shown: shown })
+      .then((kept) => setTimeout(() => {
+        if (waiting.has(id)) say(kept ? words.kept : words.memory, kept ? "missing" : "late");
+      }, box.isLost() ? 0 : PATIENCE));
+  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-report]")) return;
+    event.preventDefault();
+    const told = new FormData(form), written = String(told.get("other") || "").trim();
+    const temperature = degrees(written || String(told.get("temperature") || ""));
+    if (temperature === null) return say(words.missing, "late");
+    const well = event.submitter && event.submitter.name === "well";
+    send("health_report", { temperature: temperature, symptoms: well ? [] : told.getAll("symptoms") },
+         { what: words.report, value: temperature.toFixed(1) + " °C" }, words.recorded.replace("TEMPERATURE", temperature.toFixed(1)));
+    form.reset();
+  });
+  document.addEventListener("outbox:told", async (event) => {
+    const { id, answer } = event.detail, recorded = waiting.get(id);
+    waiting.delete(id);
+    if (answer.status === "refused") return say(answer.message, "late");
+    await refresh().catch(() => null);
+    if (!(answer.advice || []).length && recorded) say(recorded, "done");
   });
 
   // choosing a number takes the written one away, and the other way round
-  if (!form) return;
-  const other = form.querySelector('input[name="other"]');
-  form.addEventListener("change", (event) => { if (event.target.name === "temperature") other.value = ""; });
-  other.addEventListener("input", () => all('input[name="temperature"]', form).forEach((each) => { each.checked = false; }));
-
-  // no network: keep the report and send it later
-  const kept = "report " + form.getAttribute("action");
-  const say = (text) => {
-    const place = document.getElementById("messages"), words = document.createElement("p");
-    words.className = "say";
-    words.textContent = text;
-    place.replaceChildren(words);
-    place.scrollIntoView({ block: "start" });
-  };
-  async function send(words) {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(words), credentials: "same-origin" });
-    if (answer.status >= 500) throw new Error(String(answer.status));
-    try { localStorage.removeItem(kept); } catch { /* nothing was kept */ }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
-    window.scrollTo(0, 0);
-    location.hash = "";
-  }
-  form.addEventListener("submit", (event) => {
-    if (navigator.onLine) return;
-    event.preventDefault();
-    const words = new FormData(form);
-    if (event.submitter && event.submitter.name) words.append(event.submitter.name, event.submitter.value);
-    try { localStorage.setItem(kept, new URLSearchParams(words).toString()); } catch { return; }
-    say(form.dataset.lost);
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-report]");
+    if (form && event.target.name === "temperature") form.querySelector('input[name="other"]').value = "";
   });
-  async function sendKept() {
-    let words = null;
-    try { words = localStorage.getItem(kept); } catch { return; }
-    if (!words || !navigator.onLine) return;
-    const fresh = new URLSearchParams(words);
-    fresh.set("csrfmiddlewaretoken", form.querySelector('input[name="csrfmiddlewaretoken"]').value);
-    try { await send(fresh); } catch { say(form.dataset.lost); }
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("[data-report]");
+    if (form && event.target.name === "other") all('input[name="temperature"]', form).forEach((each) => { each.checked = false; });
+  });
+
+  // ── an antigen test: the server keeps its start; where it does not answer, this phone does ─────────────────
+  const mine = "own test " + path, hours = (moment) => new Intl.DateTimeFormat("en-GB", { timeZone: words.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
+  const keepTest = async (test) => store.put("notes", await store.seal(test, await store.key("items")), mine);
+  async function keptTest() {
+    const kept = await store.get("notes", mine).catch(() => null);
+    const test = kept ? await store.unseal(kept, await store.key("items")).catch(() => null) : null;
+    return test && clock.now() - new Date(test.at) < 2 * 3600000 ? test : null;
   }
-  window.addEventListener("online", sendKept);
-  sendKept();
+  async function showTest() {
+    const test = await keptTest(), form = document.querySelector("[data-antigen]");
+    if (!test || !form) return;
+    const began = new Date(test.at), read = document.importNode(document.getElementById("test-read").content, true);
+    read.querySelector("[data-said]").textContent = words.started.replace("STARTED", hours(began))
+      .replace("READABLE", hours(new Date(began.getTime() + READABLE))).replace("LATE", hours(new Date(began.getTime() + LATE)));
+    all("button, p, details, .three", form).forEach((each) => each.remove());
+    form.append(read);
+    form.dataset.began = test.at;
+    form.dataset.test = test.id;
+  }
+  function startOf(form, how) {
+    const now = clock.now(), written = form.querySelector('input[name="started"]');
+    if (how === "now" || !written || !written.value) return now;
+    const local = hours(now).split(":").map(Number), said = written.value.split(":").map(Number);
+    let ago = local[0] * 60 + local[1] - said[0] * 60 - said[1];
+    if (ago < 0) ago += 24 * 60;
+    return ago <= 60 ? new Date(now.getTime() - ago * 60000) : null;
+  }
+  async function withoutServer(form, button) {
+    if (button.name === "start") {
+      const at = startOf(form, button.value);
+      if (!at) return say(words.startunclear, "late");
+      await keepTest({ at: at.toISOString(), id: box.newId() });
+      await showTest();
+      return box.wake();
+    }
+    const began = new Date(form.dataset.began), now = clock.now();
+    if (button.value !== "positive" && now - began < READABLE) return say(words.early.replace("TIME", hours(new Date(began.getTime() + READABLE))), "late");
+    send("antigen", { id: form.dataset.test, result: button.value, started_at: began.toISOString(), read_at: now.toISOString() },
+         { what: words.test, value: button.textContent }, words.recordedtest);
+    await store.remove("notes", mine).catch(() => null);
+    all("button", form).forEach((each) => { each.disabled = true; });
+  }
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    if (!form.matches("[data-antigen]") || !button) return;
+    event.preventDefault();
+    if (await keptTest() || box.isLost()) return withoutServer(form, button);
+    const told = new FormData(form), patience = new AbortController(), ticking = setTimeout(() => patience.abort(), 8000);
+    told.append(button.name, button.value);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(told), credentials: "same-origin", signal: patience.signal });
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+      put(await answer.text());
+    } catch {
+      await withoutServer(form, button);
+    } finally {
+      clearTimeout(ticking);
+    }
+  });
+  showTest();
+  if (document.documentElement.dataset.fromDevice) say(words.old, "missing");
 })();

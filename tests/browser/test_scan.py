@@ -23,6 +23,7 @@ WIDTH, HEIGHT, FRAMES_A_SECOND = 320, 240, 10
 WHITE, BLACK, GREY = 235, 16, 128
 BADGES = """
 import json
+from jiugong.demo import at_demo_time
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges
 from jiugong.registry.models import Park, Person
@@ -31,7 +32,9 @@ from jiugong.screening.models import Specimen
 park = Park.objects.get()
 sampled = Specimen.every.filter(round__number=3, person__isnull=False).values("person")
 people = list(Person.objects.filter(park=park, id_index__isnull=False).exclude(pk__in=sampled).order_by("pk")[:8])
-print("BADGES " + json.dumps([[one.person.name, text_of(one)] for one in issue_badges(park, people, actor=operator())]))
+with at_demo_time():
+    badges = issue_badges(park, people, actor=operator())
+print("BADGES " + json.dumps([[one.person.name, text_of(one)] for one in badges]))
 """
 
 

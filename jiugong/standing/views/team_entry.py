@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jiugong.duties.logic.health import SYMPTOMS
 from jiugong.duties.sentences import advice_in_words
 from jiugong.duties.words import word
+from jiugong.field import kept_on_the_device
 from jiugong.http import UNPROCESSABLE, actor_of, sentence_of
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, looked
@@ -55,7 +56,7 @@ def entry(request: HttpRequest, park: UUID, team: UUID) -> HttpResponse:
         return _enter(request, actor, unit, members)
     looked(actor=actor, park_id=here.pk, person_ids=[each.person.pk for each in members], fields=("list",),
            reason="opened a team's entry", at=clock.now())
-    return _page(request, unit, members)
+    return kept_on_the_device(request, _page(request, unit, members), owner=actor.key)
 
 
 def _enter(request: HttpRequest, actor: Actor, unit: Unit, members: list[Member]) -> HttpResponse:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jiugong.duties.logic.health import SYMPTOMS
 from jiugong.duties.sentences import advice_in_words
 from jiugong.duties.words import kind_in_words, word
+from jiugong.field import kept_on_the_device
 from jiugong.http import STATUS, UNPROCESSABLE, sentence_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import looked
@@ -52,6 +53,7 @@ from jiugong.standing.wording import shown as in_words
 PRESETS = [f"{tenths / 10:.1f}" for tenths in range(358, 373)]
 TO_DO = (Holding.OWES, Holding.RETEST)
 READ_UNTIL = timedelta(minutes=20)
+KEPT_FOR = timedelta(days=3)                     # his own page on his own phone, for days without a network
 
 OwnView = Callable[..., HttpResponse]
 
@@ -85,7 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @for_the_holder
 def own(request: HttpRequest, badge: Badge) -> HttpResponse:
     """The page itself. Opening it is a look of the person at himself, and is journalled as such."""
-    return _page(request, badge)
+    return kept_on_the_device(request, _page(request, badge), owner=f"own:{badge.code}", until=KEPT_FOR)
 
 
 @login_not_required
@@ -197,7 +199,7 @@ def _test(begun: AntigenStart, at: datetime) -> dict[str, Any]:
     """Where a test stands: waiting, to be read now, or too late."""
     readable, late = begun.at + READABLE_AFTER, begun.at + READ_UNTIL
     state = "waiting" if at < readable else "now" if at <= late else "late"
-    return {"started": begun.at, "readable": readable, "late": late, "state": state,
+    return {"client_id": begun.client_id, "started": begun.at, "readable": readable, "late": late, "state": state,
             "wait": max(0, int((readable - at).total_seconds()))}
 
 

@@ -3,13 +3,14 @@ window.parkClock = (function () {
   "use strict";
   const MUCH = 2 * 60 * 1000, part = document.getElementById("outbox"), say = part ? part.dataset : {};
   const kept = () => { try { return Number(localStorage.getItem("skew")) || 0; } catch { return 0; } };
-  const asked = 1000 * Number(say.shift || 0);                // a demonstration lives in another year, on purpose
+  const shift = 1000 * Number(say.shift || 0);                // a demonstration lives in another year, on purpose
+  const raw = () => Date.now() + shift;
   let skew = kept();
 
   function hear(now, at) {
     const told = new Date(now).getTime();
     if (!told) return;
-    skew = told - (at || Date.now());
+    skew = told - (at ? at + shift : raw());
     try { localStorage.setItem("skew", String(skew)); } catch { /* this page alone knows */ }
     document.dispatchEvent(new CustomEvent("clock:heard"));
   }
@@ -20,10 +21,9 @@ window.parkClock = (function () {
   };
   // Empty while this device's clock is right, to two minutes.
   const wrong = () => {
-    const off = skew - asked;
-    return Math.abs(off) > MUCH ? (off < 0 ? say.fast : say.slow).replace("AMOUNT", words(off)) : "";
+    return Math.abs(skew) > MUCH ? (skew < 0 ? say.fast : say.slow).replace("AMOUNT", words(skew)) : "";
   };
   document.addEventListener("outbox:heard", (event) => hear(event.detail.now, event.detail.at));
   if (say.now && !document.documentElement.dataset.fromDevice) hear(say.now);
-  return { hear, wrong, now: () => new Date(Date.now() + skew), device: () => new Date().toISOString() };
+  return { hear, wrong, now: () => new Date(raw() + skew), right: (told) => new Date(new Date(told).getTime() + skew), device: () => new Date(raw()).toISOString() };
 })();

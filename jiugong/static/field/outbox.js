@@ -27,7 +27,7 @@ window.outbox = (function () {
   // Answers true when everything is written on the device, false when there was no room: then it is in memory alone.
   function put(things) {
     const fresh = [].concat(things).map((thing) => ({
-      id: thing.id, lane: laneOf(thing.lane), kind: thing.kind, by: who, byName: name, madeAt: new Date().toISOString(), tries: 0,
+      id: thing.id, lane: laneOf(thing.lane), kind: thing.kind, by: who, byName: name, madeAt: window.parkClock.device(), tries: 0,
       state: "waiting", offline: Boolean(thing.offline), list: thing.list || "",
       content: { url: thing.url, body: thing.body, common: thing.common || {}, shown: thing.shown || {} } }));
     putting = putting.catch(() => null).then(() => keep(fresh));
@@ -194,7 +194,7 @@ window.outbox = (function () {
   async function sendOne(lane) {
     const batch = await nextBatch(lane);
     if (!batch.length) return false;
-    const first = batch[0], now = new Date().toISOString();
+    const first = batch[0], now = window.parkClock.device();
     const bodies = batch.map((item) => item.offline || item.tries ? { ...item.content.body, offline: true } : item.content.body);
     const asked = first.list ? { ...first.content.common, device_now: now, [first.list]: bodies } : { ...bodies[0], device_now: now };
     const sentAt = Date.now(), sentOffline = new Set(batch.filter((item) => item.offline || item.tries).map((item) => item.id));

@@ -381,7 +381,7 @@
       tubes.add(row.id, body.tube, 1, pool());
       tubes.seen.add(item.there.mark);
       if (!shownRows.has(row)) continue;
-      list.add(item, shown.format(new Date(new Date(body.device_at).getTime() + clock.now().getTime() - Date.now())));
+      list.add(item, shown.format(clock.right(body.device_at)));
       list.show(item, "owed", say.here + " · " + body.tube);
     }
     count();
