@@ -102,8 +102,8 @@ class City:
     def __post_init__(self) -> None:
         self.draw = random.Random(self.seed)
         self.numbers = [number(at) for at in range(self.made["people"])]
-        self.a_device = self.made["people"] // DEVICES                 # fresh people of each phone
-        self.batches = -(-self.a_device // (SIZE - AGAIN))
+        self.a_device: int = self.made["people"] // DEVICES                 # fresh people of each phone
+        self.batches: int = -(-self.a_device // (SIZE - AGAIN))
         self.fresh = self._batches()
 
     @property
@@ -215,7 +215,7 @@ def _accounts(house: House, city: City) -> bool:
         f"  people sampled {people:,} of {everybody:,}; marked `again` {again:,} of {city.expected - everybody:,}; sampled after "
         f"arrival {late:,}\n  tubes with more than 20: {crowded:,}, with two in one place: {places:,} (counted in "
         f"{time.perf_counter() - started:.0f} s)")
-    return lost == over == crowded == places == late == 0 and people == everybody
+    return bool(lost == over == crowded == places == late == 0 and people == everybody)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def main() -> None:
     from jiugong.lib.acting import operator
     from jiugong.registry.actions.parks import create_park
 
-    made = []
+    made: list[dict[str, Any]] = []
     for at in range(given.parks):
         park = create_park(f"测量园区{at + 1:03}" if given.what == "city" else "测量园区", actor=operator())
         if given.what == "park":

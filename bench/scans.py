@@ -20,7 +20,7 @@ from bench.serving import House, Served, a_free_port, load_average, say
 DEVICES = 16
 LEAST_RATIO, MOST_P99, LEAST_SPECIMENS = 0.6, 2.0, 10_000
 # granian's workers and threads, and Django's connection, of which the one that suits the bare view best is its own
-BARE = {
+BARE: dict[str, list[tuple[int, int, dict[str, Any]]]] = {
     "sqlite": [(1, 1, {"CONN_MAX_AGE": None}), (1, 4, {"CONN_MAX_AGE": None}), (2, 1, {"CONN_MAX_AGE": None})],
     "postgresql": [(1, 16, {"CONN_MAX_AGE": None, "OPTIONS": {}}), (2, 4, {}), (2, 8, {"CONN_MAX_AGE": None, "OPTIONS": {}})],
 }
@@ -51,7 +51,7 @@ def main() -> int:
 
 def _best_bare(house: House, made: dict[str, Any], series: "count[int]") -> tuple[Served, str]:
     """The bare view under the settings with which it answers most."""
-    found = []
+    found: list[tuple[float, int, int, dict[str, Any]]] = []
     for workers, threads, database in BARE[house.store]:
         server = serve_bare(house, workers, threads, database)
         told = server.load(_bare(made, series), clients=DEVICES, seconds=2)
@@ -84,8 +84,8 @@ def _singles(ours: Served, bare: Served, made: dict[str, Any], series: "count[in
             found[name].append(told)
             say(f"  {name}: {told} {load_average()}")
             complain(desks)
-    rate, p99 = ({name: statistics.median(value(each) for each in runs) for name, runs in found.items()}
-                 for value in (lambda each: each.rate, lambda each: each.at(.99)))
+    rate = {name: statistics.median(each.rate for each in runs) for name, runs in found.items()}
+    p99 = {name: statistics.median(each.at(.99) for each in runs) for name, runs in found.items()}
     ratio, late = rate["ours"] / rate["bare"], p99["ours"] / p99["bare"]
     say(f"single scans, {DEVICES} devices, {what}:\n  ours {rate['ours']:,.0f}/s, bare {rate['bare']:,.0f}/s, ratio {ratio:.2f} "
         f"(at least {LEAST_RATIO}); p99 {p99['ours'] * 1000:.0f} ms / {p99['bare'] * 1000:.0f} ms, ratio {late:.2f} "

@@ -38,18 +38,21 @@ OF_A_CITY = ("shared_buffers=2GB", "max_wal_size=16GB", "checkpoint_timeout=15mi
 
 
 class House:
-    """One installation: `store` is sqlite or postgresql; on the latter `cluster` is the server, else one is started."""
+    """One installation: `store` is sqlite or postgresql; on the latter `cluster` is the server, else one is started.
 
-    def __init__(self, store: str, *, cluster: database.Cluster | None = None, **settings: str) -> None:
+    On a `disk` of its own stand the home and, of PostgreSQL, the tables of this house.
+    """
+
+    def __init__(self, store: str, *, cluster: database.Cluster | None = None, disk: Path | None = None, **settings: str) -> None:
         self.store = store
-        self.home = Path(tempfile.mkdtemp(prefix="jiugong-house-"))
+        self.home = Path(tempfile.mkdtemp(prefix="jiugong-house-", dir=disk))
         atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         self.environment = {name: text for name, text in os.environ.items() if not name.startswith(("JIUGONG_", "DJANGO_"))}
         self.environment |= {"JIUGONG_HOME": str(self.home), "PYTHONPATH": str(CHECKOUT), **settings}
         self.cluster, self.url = None, ""
         if store == "postgresql":
             self.cluster = cluster or database.Cluster().start()
-            self.url = database.new_database(self.cluster.address, f"house_{token_hex(4)}")
+            self.url = database.new_database(self.cluster.address, f"house_{token_hex(4)}", within=disk)
             self.environment["JIUGONG_DATABASE_URL"] = self.url
         self.run(COMMAND, "setup")
 
@@ -76,11 +79,18 @@ class House:
         import psycopg
 
         with psycopg.connect(self.url) as asked:
-            return asked.execute(question).fetchall()                              # type: ignore[call-overload]
+            return asked.execute(question).fetchall()
 
-    def serve(self, *, prepare: Any = None) -> "Served":
-        """Serve the house; who asked is to stop it."""
-        port = a_free_port()
+    def do(self, statement: str, *, elsewhere: bool = False) -> None:
+        """Say something to PostgreSQL past the house, in the house's database or `elsewhere`."""
+        import psycopg
+
+        with psycopg.connect(f"{self.url.rpartition('/')[0]}/postgres" if elsewhere else self.url, autocommit=True) as told:
+            told.execute(statement)
+
+    def serve(self, *, port: int = 0, prepare: Any = None) -> "Served":
+        """Serve the house; who asked is to stop it. `prepare` is done to the process before it is the server."""
+        port = port or a_free_port()
         return Served(port, [COMMAND, "serve", "--bind", f"127.0.0.1:{port}"], self.environment, prepare=prepare)
 
     @contextmanager

@@ -54,6 +54,17 @@ class Cluster:
         self.server.kill()
         self.server.wait()
 
+    def start_again(self) -> "Cluster":
+        """After a kill: the backends of before have to notice first, and until then it refuses to start."""
+        give_up_at = time.monotonic() + SECONDS_TO_START
+        while True:
+            try:
+                return self.start()
+            except RuntimeError:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.1)
+
     def stop(self) -> None:
         if self.server and self.server.poll() is None:
             _stop(self.server)
@@ -64,14 +75,22 @@ def start() -> str:
     return Cluster(*NOTHING_IS_KEPT).start().address
 
 
-def new_database(address: str, name: str) -> str:
-    """Make an empty database on the server at this address, and say the new one's address."""
+def new_database(address: str, name: str, *, within: Path | None = None) -> str:
+    """Make an empty database on the server at this address, and say the new one's address; `within` a folder its tables."""
     import psycopg
     from psycopg import sql
 
     server = address.rpartition("/")[0]
+    space: sql.Composable = sql.SQL("")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        if within:
+            folder = within / name
+            folder.mkdir()
+            if os.geteuid() == 0:
+                _give_to_somebody_else(folder)
+            connection.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), sql.Literal(str(folder))))
+            space = sql.SQL(" TABLESPACE {}").format(sql.Identifier(name))
+        connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), space))
     return f"{server}/{name}"
 
 
