@@ -62,7 +62,7 @@ def set_up(given: argparse.Namespace) -> int:
 
 
 def serve(given: argparse.Namespace) -> int:
-    """Serve with granian: one writer on SQLite, several workers on PostgreSQL."""
+    """Serve with granian, the front before Django: one process on SQLite, which has one writer, two on PostgreSQL."""
     problems = [problem for problem in run_checks() if problem.level >= 40]
     for problem in problems:
         complain(f"{problem.msg} {problem.hint or ''}")
@@ -74,9 +74,8 @@ def serve(given: argparse.Namespace) -> int:
     workers = int(ours.setting("JIUGONG_WORKERS")) or (1 if on_sqlite else 2)
     print(_("Serving on http://%(address)s") % {"address": given.bind}, flush=True)
     server = str(Path(sys.executable).with_name("granian"))
-    words = [server, "--interface", "wsgi", "--host", host or "127.0.0.1", "--port", port, "--workers", str(workers),
-             "--blocking-threads", "1" if on_sqlite else "4", "--backlog", "1024", "--no-ws", "--log-level", "warning",
-             "jiugong.wsgi:application"]
+    words = [server, "--interface", "rsgi", "--host", host or "127.0.0.1", "--port", port, "--workers", str(workers),
+             "--backlog", "4096", "--no-ws", "--log-level", "warning", "jiugong.front:application"]
     connection.close()
     return os.execve(server, words, os.environ | {"JIUGONG_HOME": str(settings.HOME)})     # noqa: S606 — we become the server
 

@@ -182,10 +182,10 @@ class RefusalsSpeak:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal."""
-    status = STATUS.get(refusal.code, UNPROCESSABLE)
-    answer = _told(request, refusal, status)
-    if "retry_after" in refusal.facts:
-        answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
+    answer = _told(request, refusal, STATUS.get(refusal.code, UNPROCESSABLE))
+    seconds = refusal.facts.get("retry_after") or (refusal.facts.get("seconds") if answer.status_code == TOO_MANY else None)
+    if seconds:
+        answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

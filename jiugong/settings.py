@@ -36,6 +36,8 @@ SETTINGS = [
     Setting("JIUGONG_WORKERS", int, "0", "Server processes; 0 is one on SQLite (one writer) and two on PostgreSQL."),
     Setting("JIUGONG_LOG", str, "json", "What the log on stderr is for: json (a program) or text (people)."),
     Setting("JIUGONG_METRICS_TOKEN", str, "", "Opens /metrics to other machines as a bearer token; this machine needs none."),
+    Setting("JIUGONG_SIGN_IN_SECONDS", int, "10", "How long a device that sends scans is remembered without asking the database; "
+            "powers and tokens that are taken away end for it that much later. 0 asks each time."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
     Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
 ]
@@ -68,19 +70,24 @@ def _secret_key() -> str:
     return SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else random.token_urlsafe(48)
 
 
+# What was acknowledged survives a power cut (FULL); pages of the file are shared by all threads (mmap) and little is kept by each.
+SQLITE = ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; PRAGMA mmap_size=1073741824; "
+          "PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;")
+
+
 def _database() -> dict[str, object]:
     if not setting("JIUGONG_DATABASE_URL"):
         return {
             "ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "jiugong.sqlite3",
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20,
-                        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"},
+            "CONN_MAX_AGE": None,            # opening one for each request costs more than most pages
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE},
         }
     url = urlparse(setting("JIUGONG_DATABASE_URL"))
     return {
         "ENGINE": "django.db.backends.postgresql", "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""), "PORT": str(url.port or ""),
-        "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
 
 
@@ -161,6 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+SIGN_IN_SECONDS = int(setting("JIUGONG_SIGN_IN_SECONDS") or 0) if setting("JIUGONG_SIGN_IN_SECONDS").isdigit() else 0
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("JIUGONG_HTTPS")

@@ -1,4 +1,4 @@
-"""What granian serves."""
+"""The house as any WSGI server can serve it. `jiugong serve` puts `jiugong/front.py` before it."""
 
 import os
 

@@ -7,16 +7,17 @@ Long because a program that scans should find every call it makes on one page.
 """
 
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import File, Form, Router, Schema, UploadedFile
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from jiugong.accounts.remembering import remembered
 from jiugong.http import actor_of
-from jiugong.lib import clock, days
+from jiugong.lib import clock
 from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.errors import NotHere
@@ -35,16 +36,12 @@ from jiugong.screening.actions.results import (
 )
 from jiugong.screening.actions.rounds import Target, open_round
 from jiugong.screening.actions.scan_files import import_scans, read_scan_file
-from jiugong.screening.actions.scans import MOST_SCANS, Scan, Sending, bind_together
-from jiugong.screening.actions.scans import refused as refused_scan
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.actions.undoing import undo_scan
 from jiugong.screening.errors import (
     MomentUnclear,
     ResultMisshapen,
-    ScanMisshapen,
     TooManyResults,
-    TooManyScans,
     TubeAlreadySealed,
 )
 from jiugong.screening.logic.reading import VALUES
@@ -53,38 +50,12 @@ from jiugong.screening.models import Point, Round, Specimen
 from jiugong.screening.queries.points import points_of
 from jiugong.screening.queries.rounds import coverage_of, enterprises_chosen, must_see_rounds, reach_into, rounds_of
 from jiugong.screening.queries.tubes import tube_for
+from jiugong.screening.receiving import ScansIn, moment, receive
 from jiugong.screening.words import PointKind
 
-Row = TypeVar("Row", bound=Schema)
+Row = TypeVar("Row", bound=BaseModel)
 
 router = Router(tags=["screening"])
-
-
-class ScanIn(Schema):
-    """One swab in one tube: of a person (`resident_id`, `person` or `code`), of a `place`, or of a `lot` of goods."""
-
-    scan_id: str
-    round: int
-    tube: str
-    point: str = ""
-    resident_id: str = ""
-    person: UUID | None = None
-    code: str = Field("", description="The code of a person's badge, as it was read.")
-    place: int | None = Field(None, ge=1, le=2**62)
-    lot: str = ""
-    position: int = Field(0, description="Its place in the tube; 0 or absent is the next one.")
-    sampled_at: str = Field("", description="ISO moment in the park's time; absent is now.")
-    device_at: str = Field("", description="ISO moment as the device's own clock said it; set right by `device_now`.")
-    device: str = ""
-    offline: bool = Field(False, description="Made without a connection: kept whatever became of the tube meanwhile.")
-
-
-class ScansIn(Schema):
-    """Up to 500 scans. Each row has the shape of `ScanIn`; a row that has not is refused alone."""
-
-    park: str = Field("", description="Name or id. May be absent where you see exactly one park.")
-    scans: list[dict[str, Any]]
-    device_now: str = Field("", description="What the device's clock says now; how far it is off is kept with each scan.")
 
 
 class UndoIn(Schema):
@@ -146,19 +117,8 @@ class ResultsIn(Schema):
 @router.post("/scans", summary="Bind up to 500 swabs to their tubes; an answer for each, in the same order")
 def post_scans(request: HttpRequest, sent: ScansIn) -> dict[str, Any]:
     actor = actor_of(request)
-    park = park_meant(actor, sent.park)
-    if len(sent.scans) > MOST_SCANS:
-        raise TooManyScans(count=len(sent.scans), most=MOST_SCANS)
-    read = [_read(row, ScanIn, ScanMisshapen) for row in sent.scans]
-    scans = [_scan(row, park) if isinstance(row, ScanIn) else row for row in read]
-    good = [scan for scan in scans if isinstance(scan, Scan)]
-    sending = Sending(scans=good, actor=actor, scanner=getattr(request.user, "person", None), received_at=clock.now(),
-                      device_now=_moment(sent.device_now, park) if sent.device_now else None)
-    bound = iter(bind_together(park, [sending])[0])
-    answers = [next(bound) if isinstance(scan, Scan) else refused_scan(str(row.get("scan_id", ""))[:64], scan)
-               for scan, row in zip(scans, sent.scans, strict=True)]
-    return {"answers": [answer.as_data() for answer in answers], "now": sending.received_at,
-            "skew": None if sending.skew is None else round(sending.skew.total_seconds())}
+    park = remembered(("park", actor.key, sent.park), lambda: park_meant(actor, sent.park))
+    return receive(park, sent, actor=actor, scanner=getattr(request.user, "person", None))
 
 
 @router.post("/scans/undo", summary="Undo a scan of your own while its tube is open; the same again changes nothing")
@@ -173,9 +133,9 @@ def get_rounds(request: HttpRequest, park: str = "", at: str = "") -> dict[str, 
     actor = actor_of(request)
     here = park_meant(actor, park)
     must_see_rounds(actor, here)
-    moment = _moment(at, here) if at else clock.now()
+    when = moment(at, here) if at else clock.now()
     rounds = list(rounds_of(actor, here))
-    figures = coverage_of(rounds, moment, reach_into(actor, Can.SEE_BOARD, here))
+    figures = coverage_of(rounds, when, reach_into(actor, Can.SEE_BOARD, here))
     return {"rounds": [_round_as_data(each) | {
         "owed": figures[each.number].owed, "done": figures[each.number].done, "excused": figures[each.number].excused,
         "missing": figures[each.number].missing} for each in rounds]}
@@ -191,7 +151,7 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
     if any(thing and thing.park_id != park.pk for thing in (place, unit)):
         raise NotHere()
     return _round_as_data(open_round(
-        park, number=sent.number, opens_at=_moment(sent.opens_at, park), closes_at=_moment(sent.closes_at, park),
+        park, number=sent.number, opens_at=moment(sent.opens_at, park), closes_at=moment(sent.closes_at, park),
         pool_size=sent.pool_size, place=place, unit=unit, actor=actor, target=Target(
             enterprises=chosen, posts=sent.posts, key_posts_only=sent.key_posts_only, reason=sent.reason)))
 
@@ -297,34 +257,13 @@ def _read(row: dict[str, Any], shape: type[Row], wrong: type[Refusal]) -> Row | 
         return wrong(field=".".join(map(str, first)) or "row")
 
 
-def _scan(row: ScanIn, park: Park) -> Scan | Refusal:
-    moments: dict[str, datetime | None] = {}
-    for field, text in (("sampled_at", row.sampled_at), ("device_at", row.device_at)):
-        try:
-            moments[field] = _moment(text, park) if text else None
-        except MomentUnclear:
-            return ScanMisshapen(field=field)
-    return Scan(scan_id=row.scan_id, round=row.round, tube=row.tube, point=row.point, id_number=row.resident_id,
-                person=row.person, code=row.code, place_id=row.place, lot=row.lot, position=row.position, device=row.device,
-                offline=row.offline, sampled_at=moments["sampled_at"], device_at=moments["device_at"])
-
-
 def _report(row: ResultIn, park: Park) -> Report | Refusal:
     try:
-        reported_at = _moment(row.reported_at, park)
+        reported_at = moment(row.reported_at, park)
     except MomentUnclear:
         return ResultMisshapen(field="reported_at")
     return Report(tube=row.tube.strip(), value=VALUES.get(row.value, row.value), reported_at=reported_at,
                   swabs=row.swabs)
-
-
-def _moment(text: str, park: Park) -> datetime:
-    try:
-        moment = days.moment(text, park.zone)
-        days.day_of(moment, park.zone)                           # the last hours of the calendar have no day here
-        return moment
-    except (ValueError, OverflowError):
-        raise MomentUnclear(text=text) from None
 
 
 def _round_as_data(the_round: Round) -> dict[str, Any]:

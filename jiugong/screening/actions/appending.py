@@ -54,9 +54,11 @@ def append_specimens(rows: Sequence[SpecimenRow]) -> None:
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(INSERT, [_as_sqlite_keeps_it(row) for row in rows])
+            kept = _as_sqlite_keeps_it(rows)
+            cursor.executemany(INSERT, [[kept.get(value, value) for value in row] for row in rows])
 
 
-def _as_sqlite_keeps_it(row: SpecimenRow) -> list[Any]:
-    moment = connection.ops.adapt_datetimefield_value
-    return [moment(value) if isinstance(value, datetime) else value for value in row]
+def _as_sqlite_keeps_it(rows: Sequence[SpecimenRow]) -> dict[Any, Any]:
+    """Each moment of these rows as text; most rows of one sending share theirs."""
+    moments = {moment for row in rows for moment in (row.sampled_at, row.device_at, row.received_at)}
+    return {moment: connection.ops.adapt_datetimefield_value(moment) for moment in moments}

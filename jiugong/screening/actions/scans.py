@@ -261,7 +261,7 @@ def _tube(scan: Scan, the_round: RoundAt, tally: Tally, sending: Sending) -> tup
     wrong: Refusal | None = None
     if tube.round_id != the_round.pk:
         wrong, strange = TubeInOtherRound(tube=tube.code, other=tally.round_number(tube.round_id)), "screening.tube_in_other_round"
-    elif tube.sealed_at:
+    elif tube.is_sealed:
         wrong, strange = TubeAlreadySealed(tube=tube.code), "screening.after_seal"
     elif tube.bound >= tube.capacity:
         wrong, strange = TubeFull(tube=tube.code, capacity=tube.capacity), "screening.tube_overfull"

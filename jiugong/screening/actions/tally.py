@@ -1,15 +1,16 @@
 """What is on record for the scans that are bound together: a few plain questions, however many scans there are.
 
-No rows become objects here: a point under load is asked these questions hundreds of times a second.
+Written as SQL, and no rows become objects: a point under load asks these questions hundreds of times a second, and
+building one such query costs the ORM as much time as the database takes to answer five.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
 from jiugong.lib import secrets
 from jiugong.lib.acting import Actor
@@ -18,9 +19,40 @@ from jiugong.lib.sheets import name_key
 from jiugong.registry.models import Park, Person, Place, id_index
 from jiugong.registry.queries.badges import badge_of_code, people_of_codes
 from jiugong.screening.errors import PointUnknown, RoundUnknown
-from jiugong.screening.models import Point, Round, Specimen, Tube
+from jiugong.screening.models import Point, Round, Tube
 
-NO_ROUND = 0                                 # a round's row before its number was looked up
+TUBES = """SELECT id, code, capacity, round_id, point_id, sealed_at FROM screening_tube
+    WHERE park_id = %s AND code {} ORDER BY id {lock}"""
+SCANS = """SELECT s.scan_id, t.code, t.point_id, s.kind, s.person_id, p.name, s.id_index, s.place_id, s.lot, s.position, s.again,
+    u.id FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id LEFT JOIN registry_person p ON p.id = s.person_id
+    LEFT JOIN screening_undo u ON u.specimen_id = s.id WHERE s.park_id = %s AND s.scan_id {}"""
+ROUNDS = "SELECT id, number, pool_size FROM screening_round WHERE park_id = %s AND number {}"
+POINTS = """SELECT o.id, o.key, o.name, u.path, l.path FROM screening_point o LEFT JOIN registry_unit u ON u.id = o.unit_id
+    LEFT JOIN registry_place l ON l.id = o.place_id WHERE o.park_id = %s AND o.key {}"""
+POINTS_BY_PK = POINTS.replace("o.key {}", "o.id {}")
+PEOPLE = "SELECT id_index, id, name FROM registry_person WHERE park_id = %s AND id_index {}"
+COUNTS = "NOT EXISTS (SELECT 1 FROM screening_undo u WHERE u.specimen_id = s.id)"
+# By what a tube or a round begins with, never by the park: without statistics SQLite would read the park's whole history.
+POSITIONS = f"SELECT s.tube_id, s.position FROM screening_specimen s WHERE s.tube_id {{}} AND {COUNTS}"                   # noqa: S608
+SAMPLED = f"SELECT s.round_id, s.person_id FROM screening_specimen s WHERE s.person_id {{}} AND s.round_id {{}} AND {COUNTS}"  # noqa: S608
+
+
+def ask(question: str, *among: Collection[Any], park: Park | None = None) -> list[Any]:
+    """The rows, of a park where it is named, whose columns are among these values; nothing is asked about nothing."""
+    if not all(among):
+        return []
+    on_postgresql = connection.vendor == "postgresql"
+    if on_postgresql:
+        places = ["= ANY(%s)"] * len(among)
+        values = [list(each) for each in among]
+    else:
+        places = [f"IN ({', '.join(['%s'] * len(each))})" for each in among]
+        values = [value for each in among for value in each]
+    with connection.cursor() as cursor:
+        question = question.format(*places, lock="FOR NO KEY UPDATE" if on_postgresql else "")
+        cursor.execute(question, [park.pk, *values] if park else values)
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 class Somebody(NamedTuple):
@@ -55,7 +87,7 @@ class TubeAt:
     capacity: int
     round_id: int
     point: PointAt
-    sealed_at: datetime | None = None
+    is_sealed: bool = False
     row: Tube | None = None
     pk: int = 0
     bound: int = 0
@@ -90,57 +122,43 @@ class Before(NamedTuple):
 class Tally:
     """The rounds, points, tubes, people and specimens of one park that some scans speak of. Its tubes are locked."""
 
-    def __init__(self, park: Park, *, scan_ids: Sequence[str], tubes: set[str], rounds: set[int], points: set[str],
+    def __init__(self, park: Park, *, scan_ids: list[str], tubes: set[str], rounds: set[int], points: set[str],
                  id_numbers: set[str], uids: set[UUID], codes: set[str], place_ids: set[int]) -> None:
         self.park, self.ring = park, secrets.ring()
-        rows = list(Tube.objects.select_for_update(no_key=True).filter(park=park, code__in=tubes).order_by("pk")
-                    .values_list("pk", "code", "capacity", "round_id", "point_id", "sealed_at"))
-        self.known = {row[0]: Before(*row) for row in Specimen.every.filter(park=park, scan_id__in=scan_ids).values_list(
-            "scan_id", "tube__code", "tube__point_id", "kind", "person_id", "person__name", "id_index", "place_id", "lot",
-            "position", "again", "undo__pk")}
-        self.rounds = {row[1]: RoundAt(*row) for row in Round.objects.filter(park=park, number__in=rounds).values_list(
-            "pk", "number", "pool_size")}
-        self._ask_points({row[4] for row in rows} | {before.point_id for before in self.known.values()}, points)
-        self.tubes = {code: TubeAt(code=code, capacity=capacity, round_id=round_id, point=self.point_by_pk[point_id],
-                                   sealed_at=sealed_at, pk=pk) for pk, code, capacity, round_id, point_id, sealed_at in rows}
-        self._ask_people(id_numbers, uids, codes)
-        self.places = set(Place.objects.filter(park=park, pk__in=place_ids).values_list("pk", flat=True)) if place_ids else set()
-        self._count_tubes()
-        self._who_was_sampled()
-        self._may: dict[tuple[str, int], bool] = {}
-
-    def _ask_points(self, pks: set[int], keys: set[str]) -> None:
+        rows = ask(TUBES, tubes, park=park)
+        self.known = {row[0]: Before(*row) for row in ask(SCANS, scan_ids, park=park)}
+        self.rounds = {row[1]: RoundAt(*row) for row in ask(ROUNDS, rounds, park=park)}
         self.points: dict[str, PointAt] = {}
         self.point_by_pk: dict[int, PointAt] = {}
-        wanted = Q(pk__in=pks) | Q(key__in=keys)
-        for pk, key, name, unit, place in Point.objects.filter(wanted, park=self.park).values_list(
-                "pk", "key", "name", "unit__path", "place__path"):
+        self._keep_points(ask(POINTS, points, park=park))
+        elsewhere = {row[4] for row in rows} | {before.point_id for before in self.known.values()}
+        self._keep_points(ask(POINTS_BY_PK, elsewhere - self.point_by_pk.keys(), park=park))
+        self.tubes = {code: TubeAt(code=code, capacity=capacity, round_id=round_id, point=self.point_by_pk[point_id],
+                                   is_sealed=bool(sealed_at), pk=pk) for pk, code, capacity, round_id, point_id, sealed_at in rows}
+        self._ask_people(id_numbers, uids, codes)
+        self.places = set(Place.objects.filter(park=park, pk__in=place_ids).values_list("pk", flat=True)) if place_ids else set()
+        by_pk = {tube.pk: tube for tube in self.tubes.values()}
+        for pk, position in ask(POSITIONS, by_pk.keys()):
+            by_pk[pk].positions.add(position)
+            by_pk[pk].bound += 1
+        somebody = {one.pk for known in (self.people, self.named, self.badges) for one in known.values()}
+        self.sampled = set(ask(SAMPLED, somebody, {each.pk for each in self.rounds.values()}))
+        self._may: dict[tuple[str, int], bool] = {}
+
+    def _keep_points(self, rows: list[Any]) -> None:
+        for pk, key, name, unit, place in rows:
             branches = (unit,) if unit else (place,) if place else self.park.branches
             self.points[key] = self.point_by_pk[pk] = PointAt(pk, name, branches)
 
     def _ask_people(self, id_numbers: set[str], uids: set[UUID], codes: set[str]) -> None:
+        """Who is meant, by number, by the id of his page, by the code of his badge."""
         self.indexes = {number: id_index(self.park, number, self.ring) for number in id_numbers}
-        people = Person.objects.filter(park=self.park)
-        self.people = {bytes(index or b""): Somebody(pk, name) for index, pk, name in people.filter(
-            id_index__in=list(self.indexes.values())).values_list("id_index", "pk", "name")} if id_numbers else {}
-        self.named = {uid: Somebody(pk, name) for uid, pk, name in people.filter(uid__in=uids).values_list(
-            "uid", "pk", "name")} if uids else {}
+        self.people = {bytes(index): Somebody(pk, name) for index, pk, name in ask(
+            PEOPLE, set(self.indexes.values()), park=self.park)}
+        self.named = {uid: Somebody(pk, name) for uid, pk, name in Person.objects.filter(
+            park=self.park, uid__in=uids).values_list("uid", "pk", "name")} if uids else {}
         self.badges = {code: Somebody(person.pk, person.name) for code, person in people_of_codes(self.park, codes).items()
                        } if codes else {}
-
-    def _count_tubes(self) -> None:
-        by_pk = {tube.pk: tube for tube in self.tubes.values()}
-        if by_pk:
-            for pk, position in Specimen.objects.filter(tube_id__in=by_pk).values_list("tube_id", "position"):
-                by_pk[pk].positions.add(position)
-                by_pk[pk].bound += 1
-
-    def _who_was_sampled(self) -> None:
-        """The people of these scans who have a specimen in their round already."""
-        somebody = {one.pk for known in (self.people, self.named, self.badges) for one in known.values()}
-        self.sampled: set[tuple[int, int]] = set(Specimen.objects.filter(
-            round_id__in=[each.pk for each in self.rounds.values()], person_id__in=somebody)
-            .values_list("round_id", "person_id")) if somebody and self.rounds else set()
 
     def person(self, id_number: str) -> Somebody | None:
         return self.people.get(self.indexes[id_number]) if id_number else None
@@ -164,7 +182,7 @@ class Tally:
 
     def add_point(self, point: Point) -> PointAt:
         """A point that was named for the first time."""
-        self._ask_points({point.pk, *self.point_by_pk}, set())
+        self._keep_points(ask(POINTS_BY_PK, {point.pk}, park=self.park))
         return self.point_by_pk[point.pk]
 
     def unknown_point(self, name: str, actor: Actor) -> PointUnknown:
@@ -183,7 +201,7 @@ class Tally:
 
     def round_number(self, pk: int) -> int:
         """The number of a tube's round."""
-        known = next((each.number for each in self.rounds.values() if each.pk == pk), NO_ROUND)
+        known = next((each.number for each in self.rounds.values() if each.pk == pk), None)
         return known or Round.objects.values_list("number", flat=True).get(pk=pk)
 
     def open_tube(self, code: str, the_round: RoundAt, point: PointAt, at: datetime) -> TubeAt:

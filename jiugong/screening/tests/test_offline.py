@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,10 @@ def test_a_scan_from_offline_is_kept_after_the_seal_and_says_so(park, boss, roun
 
     assert (live.status, live.code) == ("refused", "screening.tube_sealed")
     assert (late.status, late.code, late.position) == ("accepted", "screening.after_seal", 2)
-    assert "封管" in late.message
+    with translation.override("en"):
+        assert "sealed before" in late.message
+    with translation.override("zh-hans"):
+        assert "封管" in late.message
     assert not Specimen.objects.filter(scan_id="live").exists()
 
 

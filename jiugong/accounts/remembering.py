@@ -1,0 +1,47 @@
+"""Who is signed in, remembered for a moment, so that a phone that scans all day does not cost the same questions each time.
+
+Only where scans are sent (`REMEMBERED`), and no longer than JIUGONG_SIGN_IN_SECONDS: what was taken away from somebody is
+gone for his phone that much later. Nobody is remembered for whom there was nobody.
+"""
+
+import time
+from collections.abc import Callable
+from random import uniform
+from typing import TypeVar
+
+from django.conf import settings
+
+T = TypeVar("T")
+
+REMEMBERED = "/api/v1/screening/scans"
+MOST_KEPT = 20_000
+
+_kept: dict[tuple[str, ...], tuple[float, object]] = {}
+
+
+def remembered(key: tuple[str, ...], ask: Callable[[], T]) -> T:
+    """What was answered a moment ago, else what the question answers now; None is asked again each time."""
+    seconds = settings.SIGN_IN_SECONDS
+    if not seconds:
+        return ask()
+    now = time.monotonic()
+    kept = _kept.get(key)
+    if kept and kept[0] > now:
+        return kept[1]      # type: ignore[return-value]     # whoever keeps under a key asks the same question with it
+    answer = ask()
+    if answer is not None:
+        if len(_kept) >= MOST_KEPT:
+            forget()
+        _kept[key] = now + seconds * uniform(0.6, 1), answer      # noqa: S311 — not all are asked about again at one moment
+    return answer
+
+
+def recall(key: tuple[str, ...], kind: type[T]) -> T | None:
+    """What is remembered under a key just now, without asking anything."""
+    kept = _kept.get(key)
+    return kept[1] if kept and kept[0] > time.monotonic() and isinstance(kept[1], kind) else None
+
+
+def forget() -> None:
+    """Remember nobody."""
+    _kept.clear()

@@ -1,0 +1,134 @@
+"""The desk at which scans wait for their turn: one writer binds all that wait, in one transaction.
+
+A database writes one transaction after the other, and what costs is the transaction, not the row. So what has arrived
+while one is written is written together in the next. Nothing is acknowledged before it is committed, and the line has a
+bound: whoever comes when it is full is told at once when to come again, and nothing of his is taken.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from django.db import close_old_connections, connection
+
+from jiugong.registry.models import Park
+from jiugong.screening.actions.scans import MOST_SCANS, Answer, Sending, bind_together
+
+MOST_WAITING = 256                           # sendings in line: a moment's work
+AT_ONCE = MOST_SCANS                         # scans in one transaction, beyond which the next begins
+
+_pen = threading.Lock()
+
+
+def bind_at_desk(park: Park, sending: Sending) -> list[Answer]:
+    """Bind what one device sent, while nobody else of this process writes scans. Raises TooManyScans."""
+    with _the_pen():
+        return bind_together(park, [sending])[0]
+
+
+def _the_pen() -> AbstractContextManager[Any]:
+    """SQLite has one writer: whoever wants to write waits here, in order, instead of asking again and again."""
+    return _pen if connection.vendor == "sqlite" else nullcontext()
+
+
+class Visit:
+    """What one device sent, in line: read by the writer, bound with others, answered by `answer` or `fail`."""
+
+    def read(self) -> tuple[Park, Sending]:
+        """The park and the scans. Raises a Refusal where the whole of it cannot be taken."""
+        raise NotImplementedError
+
+    def answer(self, answers: list[Answer]) -> None:
+        raise NotImplementedError
+
+    def fail(self, reason: Exception) -> None:
+        raise NotImplementedError
+
+
+class Desk:
+    """The line of one server process, and its writer. `done` is called when the answers of a transaction are ready."""
+
+    def __init__(self, done: Callable[[Sequence[Visit]], None]) -> None:
+        self._line: deque[Visit] = deque()
+        self._bell = threading.Semaphore(0)
+        self._done = done
+        self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """How many sendings are in line."""
+        return len(self._line)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._line) >= MOST_WAITING or self._closing
+
+    def join(self, visit: Visit) -> bool:
+        """Stand in line; False where it is full."""
+        if self.is_full:
+            return False
+        self._line.append(visit)
+        self._bell.release()
+        return True
+
+    def open(self) -> threading.Thread:
+        """Begin to write."""
+        writer = threading.Thread(target=self._write_on, name="desk", daemon=True)
+        writer.start()
+        return writer
+
+    def close(self) -> None:
+        """Write what is in line, then stop."""
+        self._closing = True
+        self._bell.release()
+
+    def _write_on(self) -> None:
+        while True:
+            self._bell.acquire()
+            waiting = [self._line.popleft() for _ in range(len(self._line))]
+            while waiting:
+                waiting = self._write(waiting)
+            if self._closing and not self._line:
+                return
+
+    def _write(self, waiting: list[Visit]) -> list[Visit]:
+        """Bind those of the first one's park, as far as one transaction holds; what is left waits for the next."""
+        together: list[tuple[Visit, Sending]] = []
+        left: list[Visit] = []
+        first: Park | None = None
+        scans = 0
+        for visit in waiting:
+            try:
+                park, sending = visit.read()
+            except Exception as reason:
+                visit.fail(reason)
+                self._done([visit])
+                continue
+            first = first or park
+            if park.pk == first.pk and (not together or scans + len(sending.scans) <= AT_ONCE):
+                together.append((visit, sending))
+                scans += len(sending.scans)
+            else:
+                left.append(visit)
+        if first is not None:
+            self._bind(first, together)
+        return left
+
+    def _bind(self, park: Park, together: list[tuple[Visit, Sending]]) -> None:
+        """Bind these in one transaction; where that fails, each alone, so that nobody pays for another's mistake."""
+        try:
+            with _the_pen():
+                answers = bind_together(park, [sending for _visit, sending in together])
+            for (visit, _sending), answer in zip(together, answers, strict=True):
+                visit.answer(answer)
+        except Exception as reason:
+            if len(together) > 1:
+                for each in together:
+                    self._bind(park, [each])
+                return
+            together[0][0].fail(reason)
+        finally:
+            close_old_connections()
+        self._done([visit for visit, _sending in together])
