@@ -64,11 +64,16 @@ pytest_plugins = [name for name in ("tests.cast",) if (Path(__file__).parent / "
 
 @pytest.fixture
 def home_of_its_own(tmp_path: Path) -> dict[str, str]:
-    """The environment of a fresh installation, for tests that run `jiugong` as a process of its own.
+    """The environment of a fresh installation, for tests that run `jiugong` as a process of its own."""
+    return a_home(tmp_path)
+
+
+def a_home(folder: Path) -> dict[str, str]:
+    """The environment of a fresh installation below a folder.
 
     On PostgreSQL it has an empty database of its own, so that such tests never meet each other.
     """
-    environment = dict(os.environ) | {"JIUGONG_HOME": str(tmp_path / "home")}
+    environment = dict(os.environ) | {"JIUGONG_HOME": str(folder / "home")}
     if os.environ.get("JIUGONG_DATABASE_URL"):
         name = f"home_{token_hex(6)}"
         environment["JIUGONG_DATABASE_URL"] = database.new_database(os.environ["JIUGONG_DATABASE_URL"], name)

@@ -1,0 +1,322 @@
+"""The front of the house: a real `jiugong serve`, spoken to as phones, browsers and crowds speak to it.
+
+Long because each way past the front is told once: the short way for scans, the long way, and the plain word to the crowd.
+"""
+
+import http.client
+import json
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from conftest import a_home
+
+JIUGONG = str(Path(sys.executable).with_name("jiugong"))
+PREPARE = """
+import json
+from datetime import timedelta
+from jiugong.accounts.actions import create_token, create_user, grant
+from jiugong.accounts.roles import AccountRole
+from jiugong.lib import clock
+from jiugong.lib.acting import operator
+from jiugong.registry.actions.parks import create_park
+from jiugong.screening.actions.points import set_up_point
+from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.words import PointKind
+boss, now = operator(), clock.now()
+park = create_park("甲园", actor=boss)
+open_round(park, opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=9), pool_size=20, actor=boss)
+set_up_point(park, "东门", kind=PointKind.PUBLIC, actor=boss)
+told = {"park": str(park.uid)}
+for name, role in (("shu", AccountRole.SCANNER), ("lin", AccountRole.DUTY_OFFICER), ("zhou", AccountRole.LEADER)):
+    user = create_user(name, name=name, park=park, actor=boss, password="a long pass phrase")
+    grant(user, role, park=park, actor=boss)
+    told[name] = create_token(user, name="front", park=park, actor=boss)
+    told[name + "_pk"] = user.pk
+print("TOLD " + json.dumps(told))
+"""
+SCANS = "/api/v1/screening/scans"
+Heard = tuple[int, dict[str, str], bytes]                    # status, headers, body
+
+
+@dataclass
+class Served:
+    """An installation of its own that is being served."""
+
+    port: int
+    environment: dict[str, str]
+    told: dict[str, Any]
+
+    def ask(self, method: str, path: str, body: Any = None, *, token: str = "", **headers: str) -> Heard:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        if isinstance(body, dict):
+            body, sent["Content-Type"] = json.dumps(body), "application/json"
+        line.request(method, path, body, sent)
+        answer = line.getresponse()
+        heard: dict[str, str] = {}
+        for name, value in answer.getheaders():
+            heard[name.lower()] = f"{heard[name.lower()]}, {value}" if name.lower() in heard else value
+        told = answer.status, heard, answer.read()
+        line.close()
+        return told
+
+    def scan(self, *scans: dict[str, Any], token: str = "", **more: Any) -> tuple[int, dict[str, Any]]:
+        headers = {name: value for name, value in more.items() if isinstance(value, str) and name[0].isupper()}
+        body = {"park": "甲园", "scans": list(scans)} | {name: value for name, value in more.items() if name not in headers}
+        status, _headers, said = self.ask("POST", SCANS, body, token=token or self.told["shu"], **headers)
+        return status, json.loads(said)
+
+    def sql(self, words: str) -> list[Any]:
+        """What the database behind the server says, past the server."""
+        url = self.environment.get("JIUGONG_DATABASE_URL")
+        line: Any = psycopg.connect(url) if url else sqlite3.connect(f"{self.environment['JIUGONG_HOME']}/jiugong.sqlite3")
+        with closing(line), line:
+            asked = line.execute(words)
+            return list(asked.fetchall()) if asked.description else []
+
+    def kept(self) -> tuple[int, int]:
+        """How many specimens there are, and how many different ones."""
+        [counted] = self.sql("SELECT count(*), count(DISTINCT scan_id) FROM screening_specimen")
+        return counted[0], counted[1]
+
+
+def a_scan(**more: Any) -> dict[str, Any]:
+    return {"scan_id": uuid4().hex, "round": 1, "tube": f"T{uuid4().hex[:8]}", "point": "东门", "lot": "冷链 1"} | more
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    environment = a_home(tmp_path_factory.mktemp("front")) | {"JIUGONG_SIGN_IN_SECONDS": "1"}
+    subprocess.run([JIUGONG, "setup"], env=environment, check=True, capture_output=True)
+    said = subprocess.run([JIUGONG, "manage", "shell", "-c", PREPARE], env=environment, check=True, capture_output=True, text=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    with log.open("w") as out:
+        server = subprocess.Popen([JIUGONG, "serve", "--bind", f"127.0.0.1:{port}"], env=environment, stdout=out, stderr=out)
+    told = json.loads(next(line[5:] for line in said.stdout.splitlines() if line.startswith("TOLD ")))
+    here = Served(port, environment, told)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if here.ask("GET", "/healthz")[0] == 200:
+                break
+        except OSError:
+            time.sleep(0.2)
+    assert server.poll() is None, log.read_text()
+    yield here
+    server.terminate()
+    server.wait(20)
+
+
+def remembered(served: Served) -> None:
+    """Let the device in, so that what it sends next takes the short way."""
+    assert served.scan(a_scan())[0] == 200
+
+
+def test_a_scan_is_answered_alike_on_the_long_way_and_on_the_short_one(served):
+    time.sleep(1.1)
+    first, again = a_scan(), a_scan()
+
+    long_status, long_way = served.scan(first)
+    short_status, short_way = served.scan(again)
+
+    assert (long_status, short_status) == (200, 200)
+    for told, sent in ((long_way, first), (short_way, again)):
+        [answer] = told["answers"]
+        assert (answer["scan_id"], answer["status"], answer["tube"]) == (sent["scan_id"], "accepted", sent["tube"])
+    assert long_way.keys() == short_way.keys()
+    assert long_way["answers"][0].keys() == short_way["answers"][0].keys()
+
+
+def test_the_same_scan_by_both_ways_is_one_specimen(served):
+    scan = a_scan()
+    served.scan(scan)
+    remembered(served)
+
+    [[first], [second]] = [served.scan(scan)[1]["answers"], served.scan(scan)[1]["answers"]]
+
+    assert (first["status"], second["status"]) == ("repeat", "repeat")
+
+
+def test_rows_without_shape_are_refused_alone_on_the_short_way(served):
+    remembered(served)
+
+    status, told = served.scan(a_scan(), {"scan_id": "x"}, a_scan(sampled_at="yesterday"), a_scan())
+
+    assert status == 200
+    assert [answer["status"] for answer in told["answers"]] == ["accepted", "refused", "refused", "accepted"]
+    assert {answer["code"] for answer in told["answers"][1:3]} == {"screening.scan_misshapen"}
+
+
+def test_sentences_come_in_the_language_of_the_device_on_the_short_way(served):
+    remembered(served)
+
+    said = {}
+    for language in ("zh-CN", "en"):
+        _status, told = served.scan(a_scan(round=99), Accept_Language=language)
+        said[language] = told["answers"][0]["message"]
+
+    assert "has no round 99" in said["en"]
+    assert "99" in said["zh-CN"] and "has no round" not in said["zh-CN"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"park": "\\ud800", "scans": []}', '{"park": "没有这个园", "scans": []}'.encode()])
+def test_what_cannot_be_read_is_refused_by_the_long_way(served, body):
+    remembered(served)
+
+    status, _headers, told = served.ask("POST", SCANS, body, token=served.told["shu"], Content_Type="application/json")
+
+    assert 400 <= status < 500
+    assert "refused" in json.loads(told)
+
+
+def test_too_many_scans_are_refused_whole(served):
+    remembered(served)
+    before = served.kept()
+
+    status, told = served.scan(*[a_scan() for _each in range(501)])
+
+    assert (status, told["refused"]) == (413, "screening.too_many_scans")
+    assert served.kept() == before
+
+
+def test_nobody_and_who_may_not_scan_are_refused_by_both_ways(served):
+    for _way in range(2):
+        status, told = served.scan(a_scan(), token="jg_wrong")
+        assert (status, told["refused"]) == (401, "accounts.sign_in_first")
+        status, told = served.scan(a_scan(), token=served.told["zhou"])
+        assert (status, told["answers"][0]["code"]) == (200, "accounts.not_allowed")
+
+
+def test_what_somebody_else_made_is_not_sent_in_ones_own_name(served):
+    remembered(served)
+
+    status, told = served.scan(a_scan(), X_Made_By="user:999999")
+
+    assert status >= 400
+    assert told["refused"] == "accounts.somebody_else"
+
+
+def test_a_token_that_was_withdrawn_is_forgotten_within_its_seconds(served):
+    assert served.scan(a_scan(), token=served.told["lin"])[0] == 200
+    assert served.scan(a_scan(), token=served.told["lin"])[0] == 200
+
+    served.sql(f"DELETE FROM accounts_token WHERE user_id = {served.told['lin_pk']}")
+    time.sleep(1.1)
+
+    assert served.scan(a_scan(), token=served.told["lin"])[0] == 401
+
+
+def _signed_in(served: Served) -> tuple[str, str]:
+    """A session by the sign-in page, as a browser does it: its cookies, and its CSRF token."""
+    _status, headers, page = served.ask("GET", "/sign-in")
+    csrf = re.search(r"csrftoken=([^;]+)", headers["set-cookie"])[1]                                  # type: ignore[index]
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.decode())[1]                # type: ignore[index]
+    form = f"username=shu&password={quote('a long pass phrase')}&csrfmiddlewaretoken={token}"
+    status, headers, _page = served.ask("POST", "/sign-in", form.encode(), Cookie=f"csrftoken={csrf}",
+                                        Content_Type="application/x-www-form-urlencoded")
+    assert status == 302
+    cookies = dict(re.findall(r"(csrftoken|sessionid)=([^;]+)", headers["set-cookie"]))
+    return "; ".join(f"{name}={value}" for name, value in cookies.items()), cookies["csrftoken"]
+
+
+def test_a_session_scans_with_its_csrf_token_and_not_without_it_on_either_way(served):
+    cookies, csrf = _signed_in(served)
+    body = {"park": "甲园", "scans": [a_scan()]}
+
+    with_token = [served.ask("POST", SCANS, body, Cookie=cookies, X_CSRFToken=csrf)[0] for _way in range(2)]
+    without = [served.ask("POST", SCANS, body, Cookie=cookies)[0] for _way in range(2)]
+    wrong = served.ask("POST", SCANS, body, Cookie=cookies, X_CSRFToken="x" * 32)[0]
+    elsewhere = served.ask("POST", SCANS, body, Cookie=cookies, X_CSRFToken=csrf, Origin="http://evil.example")[0]
+
+    assert with_token == [200, 200]
+    assert without == [403, 403]
+    assert (wrong, elsewhere) == (403, 403)
+
+
+def test_pages_and_files_come_through_the_front_unchanged(served):
+    status, headers, page = served.ask("GET", "/sign-in", Accept_Language="en")
+    assert status == 200
+    assert b"Sign in" in page
+    assert "content-security-policy" in headers
+    css = re.search(rb'href="(/static/jiugong\.css[^"]*)"', page)[1].decode()                        # type: ignore[index]
+    status, headers, file = served.ask("GET", css)
+    assert (status, headers["content-type"].split(";")[0]) == (200, "text/css")
+    assert len(file) > 1000
+    assert served.ask("HEAD", "/sign-in")[0] == 200
+    assert served.ask("HEAD", "/sign-in")[2] == b""
+    assert served.ask("GET", f"/parks/{served.told['park']}/today")[0] in (301, 302, 404)
+
+
+def test_an_address_with_chinese_signs_finds_its_tube(served):
+    tube = f"甲园 试管/{uuid4().hex[:6]}"
+    served.scan(a_scan(tube=tube))
+    name = tube.replace(" ", "")
+
+    address = f"/api/v1/screening/tubes/{quote(name)}?park={quote('甲园')}"
+    status, _headers, told = served.ask("GET", address, token=served.told["shu"])
+
+    assert status == 200, told
+    assert json.loads(told)["tube"] == name
+
+
+def test_more_than_the_house_takes_is_refused_before_it_is_read(served):
+    line = socket.create_connection(("127.0.0.1", served.port))
+    line.sendall(b"POST /api/v1/screening/files/scans HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n")
+    line.settimeout(10)
+
+    assert b" 413 " in line.recv(200)
+
+
+def test_many_at_once_are_each_kept_exactly_once(served):
+    remembered(served)
+    before = served.kept()[0]
+    scans = [a_scan(tube=f"M{at % 7}") for at in range(60)]
+    answered: list[tuple[int, Any]] = []
+
+    with ThreadPoolExecutor(24) as crowd:
+        answered += crowd.map(lambda scan: served.scan(scan | {"tube": f"{scan['tube']}-{scan['scan_id'][:1]}"}), scans * 3)
+
+    statuses = Counter(told["answers"][0]["status"] for status, told in answered if status == 200)
+    assert statuses["accepted"] + statuses["repeat"] == sum(status == 200 for status, _told in answered)
+    assert {status for status, _told in answered} <= {200, 429}
+    count, distinct = served.kept()
+    assert count - before == statuses["accepted"] == 60
+    assert count == distinct
+
+
+def test_whom_the_pages_cannot_serve_now_is_told_when_to_come_again(served):
+    def ask(_each: int) -> Heard:
+        heard: Heard = served.ask("GET", "/sign-in", Accept_Language="en")
+        return heard
+
+    with ThreadPoolExecutor(120) as crowd:
+        answers = list(crowd.map(ask, range(240)))
+
+    served_pages = [each for each in answers if each[0] == 200]
+    told = [each for each in answers if each[0] == 429]
+    assert len(served_pages) + len(told) == 240
+    assert served_pages
+    for _status, headers, page in told:
+        assert 1 <= int(headers["retry-after"]) <= 3
+        assert b"come again" in page
