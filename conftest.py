@@ -30,6 +30,7 @@ def _prepare_environment() -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     (Path(home) / "static").mkdir()                    # where `jiugong serve` collects files; whitenoise looks for it
     os.environ |= {"JIUGONG_HOME": home, "JIUGONG_SECRET_KEY": token_hex(32), "JIUGONG_SIGN_IN_SECONDS": "0",
+                   "JIUGONG_WORKER": "never",          # whoever tests the worker starts it
                    "DJANGO_SETTINGS_MODULE": "jiugong.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     store = os.environ.get("JIUGONG_TEST_DATABASE", "sqlite")
     if store == "postgresql":

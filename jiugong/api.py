@@ -32,6 +32,7 @@ from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
 from jiugong.standing.worker_api import router as own_page
 from jiugong.storage import trouble_of
+from jiugong.work.api import router as work
 
 
 class SignedIn(SessionAuth):
@@ -50,6 +51,7 @@ api = NinjaAPI(title="Jiugong", version="1", docs_url=None, urls_namespace="api"
 api.add_router("/registry", registry)
 api.add_router("/registry", badges)
 api.add_router("/me", own_page)
+api.add_router("/jobs", work)
 api.add_router("/screening", screening)
 api.add_router("/screening", advice)
 api.add_router("/screening", laboratories)

@@ -29,6 +29,10 @@ def the_environment_is_readable(app_configs: Any, **options: Any) -> list[CheckM
     except (ZoneInfoNotFoundError, ValueError):
         found.append(Error(f"JIUGONG_TIMEZONE is {settings.PARK_TIME_ZONE!r}, which is no time zone.",
                            hint="Set it to a name such as Asia/Shanghai.", id="jiugong.E004"))
+    for name, allowed in (("JIUGONG_LOG", ("json", "text")), ("JIUGONG_WORKER", ("auto", "never"))):
+        if ours.setting(name) not in allowed:
+            found.append(Error(f"{name} is {ours.setting(name)!r}.", hint=f"Set it to {' or '.join(allowed)}.",
+                               id="jiugong.E006"))
     return found
 
 

@@ -107,3 +107,7 @@ def _refused(given: argparse.Namespace, code: str, sentence: str, facts: dict[st
     else:
         print(f"{sentence}  [{code}]", file=sys.stderr)
     return 1
+
+
+if __name__ == "__main__":
+    entry_point()

@@ -20,8 +20,11 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from jiugong import monitoring
+from jiugong.journal.models import Message
 from jiugong.lib import secrets
 from jiugong.settings import setting
+from jiugong.work import queue
+from jiugong.work.queries import waiting_here
 
 WELL = "ok"
 KEPT_FOR = 1.0                                       # seconds: who asks more often hears the same again
@@ -56,6 +59,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read_metrics(request):
         raise Http404
     monitoring.DISK_FREE.set(shutil.disk_usage(settings.HOME).free)
+    monitoring.WORKER_SILENT.set(queue.silent_seconds())
+    try:
+        waiting, oldest = waiting_here()
+        monitoring.JOBS_WAITING.set(waiting)
+        monitoring.JOBS_OLDEST.set(oldest)
+        monitoring.MESSAGES_UNREAD.set(Message.objects.filter(read_at=None).count())
+    except DatabaseError:
+        pass                                         # what the processes counted is still worth reading
     return HttpResponse(monitoring.exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -123,8 +134,14 @@ def disk() -> str:
     return WELL if shutil.disk_usage(settings.HOME).free > FULL else "the disk is full"
 
 
+def worker() -> str:
+    """Was the worker heard lately? Without one, what takes long is answered at once, and slowly."""
+    return WELL if setting("JIUGONG_WORKER") == "never" or queue.is_heard() else "the worker was not heard lately"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
-    "database": database, "writable": writable, "migrations": migrations, "keys": keys, "disk": disk}
+    "database": database, "writable": writable, "migrations": migrations, "keys": keys, "disk": disk,
+    "worker": worker}
 NEEDED = {"database", "writable", "migrations", "keys", "disk"}         # the worker is not: pages work without it
 
 

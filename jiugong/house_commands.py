@@ -3,6 +3,8 @@
 import argparse
 import os
 import secrets as random
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from jiugong.lib import secrets
 from jiugong.lib.commanding import DONE, REFUSED, answer, complain
 from jiugong.lib.refusal import Refusal
 
+LOW = 1024 * 1024 * 1024                                     # bytes
+OLD = 10 * 60                                                # seconds
+
 
 class KeysLost(Refusal):
     code = "house.keys_lost"
@@ -27,13 +32,16 @@ class KeysLost(Refusal):
 
 
 def add_parser(commands: Any) -> None:
-    """`jiugong setup`, `serve`, `doctor`, `manage`."""
+    """`jiugong setup`, `serve`, `worker`, `doctor`, `manage`."""
     setup = commands.add_parser("setup", help="database and keys; safe to repeat")
     setup.add_argument("--json", action="store_true")
     setup.set_defaults(run=set_up)
     serve_ = commands.add_parser("serve", help="serve the pages and the API")
     serve_.add_argument("--bind", default=ours.setting("JIUGONG_BIND"), metavar="HOST:PORT")
+    serve_.add_argument("--no-worker", action="store_true", help="do not start a worker beside it; long work is done at once")
     serve_.set_defaults(run=serve)
+    worker_ = commands.add_parser("worker", help="do what takes long; `serve` starts one by itself")
+    worker_.set_defaults(run=work)
     doctor_ = commands.add_parser("doctor", help="say in plain words what is wrong with this installation")
     doctor_.add_argument("--json", action="store_true")
     doctor_.set_defaults(run=doctor)
@@ -72,19 +80,34 @@ def serve(given: argparse.Namespace) -> int:
     host, _colon, port = given.bind.rpartition(":")
     on_sqlite = connection.vendor == "sqlite"
     workers = int(ours.setting("JIUGONG_WORKERS")) or (1 if on_sqlite else 2)
+    metrics = settings.HOME / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(mode=0o700)
+    os.environ |= {"JIUGONG_HOME": str(settings.HOME), "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+    if not getattr(given, "no_worker", False) and ours.setting("JIUGONG_WORKER") != "never":
+        subprocess.Popen([sys.executable, "-m", "jiugong.worker_keeper", str(os.getpid())], start_new_session=True)
     print(_("Serving on http://%(address)s") % {"address": given.bind}, flush=True)
     server = str(Path(sys.executable).with_name("granian"))
     words = [server, "--interface", "rsgi", "--host", host or "127.0.0.1", "--port", port, "--workers", str(workers),
              "--backlog", "4096", "--no-ws", "--log-level", "warning", "jiugong.front:application"]
     connection.close()
-    return os.execve(server, words, os.environ | {"JIUGONG_HOME": str(settings.HOME)})     # noqa: S606 — we become the server
+    return os.execve(server, words, os.environ)     # noqa: S606 — we become the server
+
+
+def work(given: argparse.Namespace) -> int:
+    """Be the worker of this home until somebody says stop."""
+    from jiugong import worker
+
+    worker.run()
+    return DONE
 
 
 def doctor(given: argparse.Namespace) -> int:
     """Say what is wrong, and what to do about it; nothing wrong is exit status 0."""
     found = [{"what": str(problem.msg), "do": str(problem.hint or ""), "serious": problem.level >= 40}
              for problem in run_checks()]
-    found += _database_problems()
+    found += _database_problems() or _worker_problems()
+    found += _disk_problems()
     text = "\n".join(f"{'✗' if each['serious'] else '!'} {each['what']} {each['do']}" for each in found)
     answer({"ok": not found, "found": found}, as_json=given.json, text=text or _("Nothing is wrong."))
     return REFUSED if any(each["serious"] for each in found) else DONE
@@ -108,6 +131,34 @@ def _database_problems() -> list[dict[str, Any]]:
         return [{"what": _("The database is older than this version (%(steps)s steps).") % {"steps": len(waiting)},
                  "do": _("Run `jiugong setup`."), "serious": True}]
     return _sealed_problems()
+
+
+def _worker_problems() -> list[dict[str, Any]]:
+    """Does somebody do what takes long? A server that does not run needs none."""
+    from jiugong.work import queue
+    from jiugong.work.queries import waiting_here
+
+    waiting, oldest = waiting_here()
+    if ours.setting("JIUGONG_WORKER") == "never" or (queue.silent_seconds() < 0 and not waiting):
+        return []
+    if not queue.is_heard():
+        return [{"what": _("The worker is not running; %(waiting)s pieces of long work wait.") % {"waiting": waiting},
+                 "do": _("Start `jiugong serve`, which starts one, or `jiugong worker`."), "serious": False}]
+    if oldest > OLD:
+        return [{"what": _("Long work has waited for %(minutes)s minutes.") % {"minutes": round(oldest / 60)},
+                 "do": _("Look into the log for what the worker does; it can be stopped and started at any time."),
+                 "serious": False}]
+    return []
+
+
+def _disk_problems() -> list[dict[str, Any]]:
+    """Is there room for another day?"""
+    if not settings.HOME.exists() or shutil.disk_usage(settings.HOME).free > LOW:
+        return []
+    return [{"what": _("The disk has %(megabytes)s MB left.") % {
+                "megabytes": shutil.disk_usage(settings.HOME).free // 1024 // 1024},
+             "do": _("Make room in %(home)s: when it is full nothing can be saved.") % {"home": settings.HOME},
+             "serious": False}]
 
 
 def _sealed_problems() -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ SETTINGS = [
     Setting("JIUGONG_TIMEZONE", str, "Asia/Shanghai", "Time zone of a park that is created without one."),
     Setting("JIUGONG_BIND", str, "127.0.0.1:8000", "Address and port on which `jiugong serve` listens."),
     Setting("JIUGONG_WORKERS", int, "0", "Server processes; 0 is one on SQLite (one writer) and two on PostgreSQL."),
+    Setting("JIUGONG_WORKER", str, "auto", "auto: what takes long is done by the worker while it runs; never: always at once."),
     Setting("JIUGONG_LOG", str, "json", "What the log on stderr is for: json (a program) or text (people)."),
     Setting("JIUGONG_METRICS_TOKEN", str, "", "Opens /metrics to other machines as a bearer token; this machine needs none."),
     Setting("JIUGONG_SIGN_IN_SECONDS", int, "10", "How long a device that sends scans is remembered without asking the database; "
@@ -107,6 +108,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "ninja",
+    "jiugong.work",
     "jiugong.registry",
     "jiugong.accounts",
     "jiugong.journal",

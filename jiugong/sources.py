@@ -5,12 +5,14 @@ from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
 from jiugong.duties.questions import ask_for_evidence
 from jiugong.journal.words import ask_for_words
+from jiugong.registry.sealed import SealedColumn, add_sealed
 from jiugong.rulebook import matters as rulebook
 from jiugong.rulebook.wording import EVIDENCE
 from jiugong.rulebook.words import AreaLevel, ParkPlanKind, Regime, Risk
 from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of
+from jiugong.work.models import Job
 
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
@@ -20,3 +22,5 @@ ask_for_matters(screening.matters)                     # and whose results are o
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind):
     ask_for_words(dict(known.choices))
+add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
+           SealedColumn(Job, "answer_sealed", "work_job.answer"))

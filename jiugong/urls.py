@@ -28,6 +28,7 @@ urlpatterns = [
     path("sign-out", auth.LogoutView.as_view(), name="sign-out"),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", api.urls),
+    path("jobs/", include("jiugong.work.urls")),
     path("me/", include("jiugong.standing.worker_urls")),
     path("parks/<uuid:park>/", include("jiugong.briefs.urls")),
     path("parks/<uuid:park>/", include("jiugong.registry.urls")),

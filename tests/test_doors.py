@@ -226,8 +226,10 @@ OPERATIONS = {
 }
 OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline"}
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
-OPERATIONS_BY_CODE = {"get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
-OF_THE_HOUSE = {"home", "sign-out", "demo-next", "openapi-json", "api-root"}
+OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
+                      "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
+OF_THE_HOUSE = {"work", "work-job", "work-answer", "work-cancel",            # its owner's: tests/test_work.py
+                "home", "sign-out", "demo-next", "openapi-json", "api-root"}
 CAST = EVERYBODY.split()
 
 

@@ -15,7 +15,7 @@ from jiugong.briefs.actions import publish
 from jiugong.briefs.forms import PublishForm
 from jiugong.briefs.papers import making
 from jiugong.briefs.papers.content import Paper, draft, published
-from jiugong.briefs.periods import handed_over, language_asked, period_asked
+from jiugong.briefs.periods import handed_over, is_long_period, language_asked, period_asked, title_of_period
 from jiugong.briefs.published import brief_for, briefs_of
 from jiugong.briefs.remembering import brief_of_today
 from jiugong.briefs.scope import Scope
@@ -26,6 +26,7 @@ from jiugong.lib.can import Can
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.views.lists import page_of
+from jiugong.work.answering import may_take_long
 
 
 def _composing(request: HttpRequest, park: UUID) -> tuple[Actor, Park]:
@@ -36,6 +37,7 @@ def _composing(request: HttpRequest, park: UUID) -> tuple[Actor, Park]:
 
 
 @require_GET
+@may_take_long(title_of_period, is_long_period)
 def brief(request: HttpRequest, park: UUID) -> HttpResponse:
     """The brief of a period, as an office would file it; `?format=md` and `?format=json` are the same for programs."""
     actor, here = _composing(request, park)
@@ -60,6 +62,7 @@ def brief(request: HttpRequest, park: UUID) -> HttpResponse:
 
 
 @require_GET
+@may_take_long(title_of_period, is_long_period)
 def brief_paper(request: HttpRequest, park: UUID, kind: str) -> HttpResponse:
     """The draft of a period as PDF, Word or Excel annex."""
     actor, here = _composing(request, park)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from jiugong.briefs import queries
 from jiugong.briefs.columns import column_names, in_words
 from jiugong.briefs.papers.annex import figure_xlsx
-from jiugong.briefs.periods import handed_over, period_asked
+from jiugong.briefs.periods import handed_over, is_long_period, period_asked, title_of_period
 from jiugong.briefs.rows import with_numbers
 from jiugong.http import actor_of
 from jiugong.lib import clock
@@ -22,6 +22,7 @@ from jiugong.lib.can import Can
 from jiugong.registry.models import Person
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.views.lists import page_of
+from jiugong.work.answering import may_take_long
 
 
 @require_GET
@@ -52,6 +53,7 @@ def figure(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
 
 
 @require_GET
+@may_take_long(title_of_period, is_long_period)
 def figure_paper(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
     """The rows of a figure as Excel; each person in them is a look."""
     actor, here = actor_of(request), park_for(actor_of(request), park)

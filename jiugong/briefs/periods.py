@@ -1,10 +1,12 @@
 """Which days a page of a brief or a figure asks for, and how a paper is handed over."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from jiugong.briefs.errors import LanguageUnknown
 from jiugong.briefs.forms import PeriodForm
@@ -12,6 +14,7 @@ from jiugong.briefs.wording import LANGUAGES
 from jiugong.lib import clock, days
 from jiugong.registry.models import Park
 
+LONG_PERIOD = 7                                              # days
 TYPES = {"pdf": "application/pdf",
          "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -32,6 +35,19 @@ def language_asked(request: HttpRequest) -> str:
     if asked not in LANGUAGES:
         raise LanguageUnknown(language=asked)
     return asked
+
+
+def is_long_period(request: HttpRequest, **_what: Any) -> bool:
+    """Does the URL ask for so many days that nobody should wait before a frozen page?"""
+    try:
+        first, last = (date.fromisoformat(request.GET.get(name, "")) for name in ("from", "to"))
+    except ValueError:
+        return False
+    return (last - first).days + 1 >= LONG_PERIOD
+
+
+def title_of_period(request: HttpRequest, **_what: Any) -> str:
+    return _("Brief, %(first)s to %(last)s") % {"first": request.GET["from"], "last": request.GET["to"]}
 
 
 def handed_over(content: bytes, kind: str, name: str) -> HttpResponse:

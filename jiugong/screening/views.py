@@ -32,8 +32,10 @@ from jiugong.screening.logic.reading import Records
 from jiugong.screening.queries.laboratories import Reporters
 from jiugong.screening.queries.rounds import latest_first, reach_into, rounds_at, rounds_of
 from jiugong.screening.queries.tubes import members_of, members_seen, points_for, results_of, tube_for
+from jiugong.work.answering import may_take_long
 
 SHOWN_WARNINGS = 100
+LARGE = 256 * 1024                           # bytes of a file that the worker takes: some thousand rows
 MOST_ROUNDS = 20                             # rounds to choose from where somebody scans
 both = require_http_methods(["GET", "POST"])
 
@@ -90,7 +92,16 @@ def scan(request: HttpRequest, park: UUID) -> HttpResponse:
     return kept_on_the_device(request, page, owner=actor.key)
 
 
+def _file_name(request: HttpRequest, park: UUID) -> str:
+    return ", ".join(file.name or "" for file in request.FILES.getlist("file"))
+
+
+def _is_large_file(request: HttpRequest, park: UUID) -> bool:
+    return request.method == "POST" and any((file.size or 0) > LARGE for file in request.FILES.getlist("file"))
+
+
 @both
+@may_take_long(_file_name, _is_large_file)
 def import_scan_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a file of scans: what was new, what was here already, what could not be taken and why."""
     actor = actor_of(request)
@@ -100,6 +111,7 @@ def import_scan_file(request: HttpRequest, park: UUID) -> HttpResponse:
 
 
 @both
+@may_take_long(_file_name, _is_large_file)
 def import_result_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a laboratory's workbook, or one tube's result by hand: what was new, what could not be taken and why."""
     actor = actor_of(request)
@@ -123,6 +135,7 @@ def _one_result(request: HttpRequest, park: Park, actor: Actor) -> HttpResponse:
 
 
 @both
+@may_take_long(_file_name, _is_large_file)
 def import_point_file(request: HttpRequest, park: UUID) -> HttpResponse:
     """Take a list of sampling points: what is new, what is said anew, what could not be taken and why."""
     actor = actor_of(request)

@@ -35,6 +35,10 @@
     document.documentElement.classList.add("is-busy");
     try {
       const answer = await fetch(form.action + "?" + new URLSearchParams(new FormData(form)), { credentials: "same-origin" });
+      if (answer.ok && answer.redirected && !answer.headers.get("Content-Disposition")) {
+        location.assign(answer.url);                       // it takes long: its page says how far it is
+        return;
+      }
       if (!answer.ok || !answer.headers.get("Content-Disposition")) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const sentence = page.querySelector("[data-sentence]");

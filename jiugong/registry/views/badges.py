@@ -37,9 +37,11 @@ from jiugong.registry.queries.listed import must_see_some
 from jiugong.registry.queries.people import roster_on, today_in
 from jiugong.registry.views.lists import page_of
 from jiugong.registry.words import BadgeKind
+from jiugong.work.answering import may_take_long
 
 PDF = "application/pdf"
 LONGEST_NUMBER = 9
+FEW = 40                                     # badges that are printed while one waits
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,21 @@ def badges(request: HttpRequest, park: UUID) -> HttpResponse:
         "crumbs": [(_("Badges"), reverse("badges", args=[here.uid])), (unit.name, None)] if unit else []})
 
 
+def _unit_name(request: HttpRequest, park: UUID) -> str:
+    return _("Badges of %(unit)s") % {"unit": _unit_asked(request, park).name}
+
+
+def _is_of_many(request: HttpRequest, park: UUID) -> bool:
+    return bool(request.POST.get("unit")) and people_in(
+        actor_of(request), _unit_asked(request, park), today_in(park_for(actor_of(request), park))).count() > FEW
+
+
+def _unit_asked(request: HttpRequest, park: UUID) -> Unit:
+    return _unit(actor_of(request), park_for(actor_of(request), park), request.POST["unit"])
+
+
 @require_POST
+@may_take_long(_unit_name, _is_of_many)
 def badge_sheets(request: HttpRequest, park: UUID) -> HttpResponse:
     """The badges of a person, or of a unit part by part, as a PDF; whoever has none yet gets one."""
     actor = actor_of(request)

@@ -35,6 +35,7 @@ from jiugong.registry.queries.rosters import export_roster
 from jiugong.registry.queries.uploads import UploadKind, content_of, seconds_for, upload_for
 from jiugong.registry.views.changes import in_words
 from jiugong.registry.views.lists import day_asked
+from jiugong.work.answering import is_in_worker, may_take_long
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST_ERRORS, MOST_ERRORS, FIRST_CHANGES, MOST_NAMES, MOST_NEW = 20, 200, 20, 50, 8
@@ -60,7 +61,17 @@ def imports(request: HttpRequest, park: UUID) -> HttpResponse:
     }, status=422 if form.is_bound else 200)
 
 
+def _name_of(request: HttpRequest, park: UUID, upload: UUID) -> str:
+    return upload_for(actor_of(request), upload).name
+
+
+def _is_large(request: HttpRequest, park: UUID, upload: UUID) -> bool:
+    waiting = upload_for(actor_of(request), upload)
+    return not waiting.taken_at and request.POST.get("answer") != "discard" and seconds_for(waiting) > 1
+
+
 @require_http_methods(["GET", "POST"])
+@may_take_long(_name_of, _is_large)
 def preview(request: HttpRequest, park: UUID, upload: UUID) -> HttpResponse:
     """What a file will change, exactly; a yes takes it; what it did stands here for a day."""
     actor = actor_of(request)
@@ -72,7 +83,7 @@ def preview(request: HttpRequest, park: UUID, upload: UUID) -> HttpResponse:
     if waiting.taken_at:
         return _done(request, here, waiting)
     seconds = seconds_for(waiting)
-    if request.method == "GET" and seconds > 1 and "now" not in request.GET:
+    if request.method == "GET" and seconds > 1 and "now" not in request.GET and not is_in_worker(request):
         return _reading(request, waiting, seconds)
     try:
         mapping = request.GET.get("mapping", waiting.mapping or _fitting(here, waiting))
