@@ -52,7 +52,7 @@ def run() -> None:
     from huey.consumer import Consumer
 
     os.nice(KIND)
-    queue.do_jobs_with(work_off)
+    queue.do_jobs_with(_work_off_afresh)
     queue.task()
     take_up_again()
     stopping = threading.Event()
@@ -74,9 +74,14 @@ def _beat(stopping: threading.Event) -> None:
         queue.say_alive()
 
 
+def _work_off_afresh(uid: str) -> None:
+    """Whatever the last job left of its connection, the next one begins with a good one."""
+    close_old_connections()
+    work_off(uid)
+
+
 def work_off(uid: str) -> None:
     """Do one job from the queue, and keep what came of it."""
-    close_old_connections()
     job = begin(uid)
     if job is None:
         return

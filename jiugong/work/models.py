@@ -38,8 +38,8 @@ class Job(models.Model):
     answer_sealed = models.BinaryField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["likeness"], condition=models.Q(stage__in=[each.value for each in UNFINISHED]),
-                                               name="job_under_way_once")]
+        constraints = [models.UniqueConstraint(
+            fields=["likeness"], condition=models.Q(stage__in=[each.value for each in UNFINISHED]), name="job_under_way_once")]
         indexes = [models.Index(fields=["owner", "asked_at"], name="job_by_owner"),
                    models.Index(fields=["home", "stage", "asked_at"], name="job_by_stage")]
 
