@@ -81,7 +81,7 @@ def test_the_command_says_what_a_park_lacks_for_a_round(town: Town, ask: Any) ->
 def test_programs_and_the_command_hear_the_same(town: Town, lin: Client, ask: Any) -> None:
     park = str(town.park.uid)
     pool = lin.get("/api/v1/screening/advice/pool", {"park": park, "prevalence": "0.01", "sizes": "10,20"})
-    points = lin.get("/api/v1/screening/advice/points", {"park": park, "round": 1})
+    points = lin.get("/api/v1/screening/advice/points", {"park": park, "round": "1"})
 
     assert pool.json()["recommended"] == ask(0, "advise", "pool", "--prevalence", "0.01", "--sizes", "10,20")["recommended"] == 10
     assert points.json()["park"]["grids"] == ask(

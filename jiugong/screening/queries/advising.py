@@ -85,7 +85,7 @@ class Ground:
 
 def ground_of(the_round: Round, reach: tuple[str, ...] = (EVERYTHING,)) -> Ground:
     """What a park brings to a round: the people whom a reach shows, where they work, and the points on their ground."""
-    owing = Counter(owed_in(the_round, reach).order_by().values_list("enterprise", flat=True))
+    owing = Counter(pk for pk in owed_in(the_round, reach).order_by().values_list("enterprise", flat=True) if pk)
     grids = grids_on(the_round.park, the_round.day)
     enterprises = Unit.objects.in_bulk(list(owing))
     in_grids: Counter[Place | None] = Counter()
