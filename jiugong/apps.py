@@ -8,4 +8,4 @@ class HouseConfig(AppConfig):
     label = "house"
 
     def ready(self) -> None:
-        from jiugong import checks, reactions, sources  # noqa: F401
+        from jiugong import checks, reactions, sources, tls_checks  # noqa: F401

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiugong import settings as ours
+from jiugong import tls
 from jiugong.lib import secrets
 from jiugong.lib.commanding import DONE, REFUSED, answer, complain
 from jiugong.lib.refusal import Refusal
@@ -37,8 +38,9 @@ def add_parser(commands: Any) -> None:
     setup.add_argument("--json", action="store_true")
     setup.set_defaults(run=set_up)
     serve_ = commands.add_parser("serve", help="serve the pages and the API")
-    serve_.add_argument("--bind", default=ours.setting("JIUGONG_BIND"), metavar="HOST:PORT")
+    serve_.add_argument("--bind", metavar="HOST:PORT", help="without it JIUGONG_BIND, and with --tls 0.0.0.0:8443")
     serve_.add_argument("--no-worker", action="store_true", help="do not start a worker beside it; long work is done at once")
+    tls.add_arguments(serve_)
     serve_.set_defaults(run=serve)
     worker_ = commands.add_parser("worker", help="do what takes long; `serve` starts one by itself")
     worker_.set_defaults(run=work)
@@ -76,8 +78,9 @@ def serve(given: argparse.Namespace) -> int:
         complain(f"{problem.msg} {problem.hint or ''}")
     if problems:
         return REFUSED
+    serving = tls.prepared(given)
     call_command("collectstatic", verbosity=0, interactive=False)
-    host, _colon, port = given.bind.rpartition(":")
+    host, _colon, port = serving.bind.rpartition(":")
     on_sqlite = connection.vendor == "sqlite"
     workers = int(ours.setting("JIUGONG_WORKERS")) or (1 if on_sqlite else 2)
     metrics = settings.HOME / "metrics"
@@ -86,11 +89,14 @@ def serve(given: argparse.Namespace) -> int:
     os.environ |= {"JIUGONG_HOME": str(settings.HOME), "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
     if not getattr(given, "no_worker", False) and ours.setting("JIUGONG_WORKER") != "never":
         subprocess.Popen([sys.executable, "-m", "jiugong.worker_keeper", str(os.getpid())], start_new_session=True)
-    print(_("Serving on http://%(address)s") % {"address": given.bind}, flush=True)
+    print(serving.announce(), flush=True)
     server = str(Path(sys.executable).with_name("granian"))
     words = [server, "--interface", "rsgi", "--host", host or "127.0.0.1", "--port", port, "--workers", str(workers),
-             "--backlog", "4096", "--no-ws", "--log-level", "warning", "jiugong.front:application"]
+             "--backlog", "4096", "--no-ws", "--log-level", "warning", *serving.words,
+             "jiugong.front:application"]
     connection.close()
+    os.environ |= serving.environment
+    serving.keep()
     return os.execve(server, words, os.environ)     # noqa: S606 — we become the server
 
 

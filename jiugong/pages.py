@@ -34,9 +34,10 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
                ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
     ("office", (("imports", (Can.IMPORT_ROSTERS,)), ("journal", (Can.READ_JOURNAL,)), ("look-ups", (Can.READ_JOURNAL,)),
-                ("accounts", (Can.GRANT_ROLES,)))),
+                ("accounts", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
-OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts"}
+OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts",
+                     "phones"}
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
     "tube": "rounds", "contract-end": "laboratories", "figure": "brief", "rule-pack": "packs"}    # what an address does not say
@@ -82,7 +83,8 @@ def _names() -> dict[str, str]:
             "brief": _("Brief"), "published-briefs": _("Published briefs"), "filings": _("Filings"), "score": _("Score"),
             "rules": _("Rules in force"), "packs": _("Packs"), "compare-packs": _("Compare"),
             "supplements": _("Local rules"), "plans": _("Plans"), "gradings": _("Risk"), "zonings": _("Areas"), "tiers": _("Tiers"),
-            "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"), "accounts": _("Accounts")}
+            "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"), "accounts": _("Accounts"),
+            "phones": _("Phones")}
 
 
 def _nav(request: HttpRequest, park: Park) -> dict[str, list[dict[str, Any]]]:

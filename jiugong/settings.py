@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlparse
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib import secrets
+from jiugong.lib.certificates import certified_hosts
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +34,9 @@ SETTINGS = [
     Setting("JIUGONG_LANGUAGE", str, "zh-hans", "Language where nobody chose one: zh-hans or en."),
     Setting("JIUGONG_TIMEZONE", str, "Asia/Shanghai", "Time zone of a park that is created without one."),
     Setting("JIUGONG_BIND", str, "127.0.0.1:8000", "Address and port on which `jiugong serve` listens."),
+    Setting("JIUGONG_TLS", str, "", "Who gives TLS: local (our authority) or own (the park's). `serve --tls` sets it."),
+    Setting("JIUGONG_TLS_PORT", int, "8443", "The port over TLS, as pages write it into addresses. `serve --tls` sets it."),
+    Setting("JIUGONG_PLAIN_PORT", int, "0", "The plain port where phones fetch our authority; 0 is none. `serve --tls` sets it."),
     Setting("JIUGONG_WORKERS", int, "0", "Server processes; 0 is one on SQLite (one writer) and two on PostgreSQL."),
     Setting("JIUGONG_WORKER", str, "auto", "auto: what takes long is done by the worker while it runs; never: always at once."),
     Setting("JIUGONG_LOG", str, "json", "What the log on stderr is for: json (a program) or text (people)."),
@@ -95,7 +99,8 @@ def _database() -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = flag("JIUGONG_DEBUG")
 DEMO = flag("JIUGONG_DEMO")
-ALLOWED_HOSTS = listed("JIUGONG_ALLOWED_HOSTS")
+TLS, TLS_PORT, PLAIN_PORT = (setting(f"JIUGONG_{name}") for name in ("TLS", "TLS_PORT", "PLAIN_PORT"))
+ALLOWED_HOSTS = [*listed("JIUGONG_ALLOWED_HOSTS"), *certified_hosts(KEYS / "tls", TLS)]
 CSRF_TRUSTED_ORIGINS = listed("JIUGONG_TRUSTED_ORIGINS")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -173,8 +178,9 @@ AUTH_PASSWORD_VALIDATORS = [
 SIGN_IN_SECONDS = int(setting("JIUGONG_SIGN_IN_SECONDS") or 0) if setting("JIUGONG_SIGN_IN_SECONDS").isdigit() else 0
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("JIUGONG_HTTPS")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("JIUGONG_HTTPS") else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("JIUGONG_HTTPS") or bool(TLS)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("JIUGONG_HTTPS") and not TLS else None
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if TLS == "own" else 0     # never for our authority: who leaves it must get out again
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

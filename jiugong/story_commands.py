@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from jiugong import house_commands
+from jiugong import house_commands, tls
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer
 from jiugong.settings import setting
@@ -30,7 +30,8 @@ def add_parser(commands: Any) -> None:
         command.add_argument("--json", action="store_true")
         command.set_defaults(run=run)
     demo = commands.add_parser("demo", help="load the demonstration and serve it")
-    demo.add_argument("--bind", default=setting("JIUGONG_BIND"), metavar="HOST:PORT")
+    demo.add_argument("--bind", metavar="HOST:PORT")
+    tls.add_arguments(demo)
     demo.add_argument("--load-only", action="store_true", help="load, and do not serve")
     demo.set_defaults(run=demonstrate)
 
@@ -78,5 +79,6 @@ def demonstrate(given: argparse.Namespace) -> int:
     print(f"\n  {park.name}\n")
     for person in demo.people():
         print(f"  {person.name}\t{person.role}")
-    print(_("\n  Open http://%(address)s and sign in with one click as one of them.\n") % {"address": given.bind}, flush=True)
+    address = given.bind or setting("JIUGONG_BIND")
+    print(_("\n  Open http://%(address)s and sign in with one click as one of them.\n") % {"address": address}, flush=True)
     return DONE if given.load_only else house_commands.serve(given)

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from jiugong import demo, field, health
+from jiugong import demo, field, health, phones
 from jiugong.accounts.forms import SignInForm
 from jiugong.accounts.queries import nobody_yet
 from jiugong.api import api
@@ -22,6 +22,10 @@ urlpatterns = [
     path("sw.js", field.service_worker, name="service-worker"),
     path("manifest.webmanifest", field.manifest, name="manifest"),
     path("offline", field.offline, name="offline"),
+    path("install", phones.install, name="install"),
+    path("install/authority.crt", phones.authority, name="install-authority"),
+    path("install/authority.mobileconfig", phones.profile, name="install-profile"),
+    path("install/trusted", phones.trusted, name="install-trusted"),
     path("sign-in", login_not_required(auth.LoginView.as_view(
         template_name="sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
         extra_context={"nobody_yet": nobody_yet})), name="sign-in"),
@@ -30,6 +34,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("jobs/", include("jiugong.work.urls")),
     path("me/", include("jiugong.standing.worker_urls")),
+    path("parks/<uuid:park>/phones", phones.phones, name="phones"),
     path("parks/<uuid:park>/", include("jiugong.briefs.urls")),
     path("parks/<uuid:park>/", include("jiugong.registry.urls")),
     path("parks/<uuid:park>/", include("jiugong.screening.urls")),

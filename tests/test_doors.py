@@ -135,7 +135,7 @@ PAGES = [
     Door("zoning-lift", OFFICE, at={"pk": "zoning"}), Door("zoning-lift", OFFICE, "post", at={"pk": "zoning"}),
     Door("tiers", BOARD), Door("tier-names", PEOPLE), Door("tier-round", OFFICE),
     Door("journal", "lin kai"), Door("look-ups", "lin kai"),
-    Door("accounts", OFFICE), Door("invite", OFFICE), Door("invite", OFFICE, "post"),
+    Door("phones", OFFICE), Door("accounts", OFFICE), Door("invite", OFFICE), Door("invite", OFFICE, "post"),
     Door("account", OFFICE, at={"user": "tao"}), Door("grant-role", OFFICE, "post", at={"user": "tao"}),
     Door("revoke-role", OFFICE, "post", at={"membership": "membership"}),
     Door("set-password", OFFICE, "post", at={"user": "tao"}), Door("create-token", OFFICE, "post", at={"user": "tao"}),
@@ -225,6 +225,8 @@ OPERATIONS = {
     "get /api/v1/briefs/duties/{key}/gap": PEOPLE,
 }
 OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline"}
+OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline",
+               "install", "install-authority", "install-profile", "install-trusted"}
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
