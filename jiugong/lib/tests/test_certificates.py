@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiugong.lib import addresses, certificates, tls_files
+from jiugong.lib import addresses, certificates, clock, tls_files
 from jiugong.lib.certificates import Pair
 from jiugong.lib.commanding import FileMissing
 from jiugong.lib.own_certificates import (
@@ -33,7 +33,7 @@ from jiugong.lib.refusal import Refusal
 from jiugong.lib.tls_files import LOCAL, OWN, Files, NameImpossible, NameNotPermitted, keep_local, keep_own, why_anew
 
 pytestmark = pytest.mark.pure
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = clock.machine_time().replace(microsecond=0)
 A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 AUTHORITY = certificates.make_authority("九宫", ["park.example", "11.22.33.44"], at=NOW)
 PEM = serialization.Encoding.PEM
