@@ -19,6 +19,7 @@ from heapq import heappop, heappush
 from typing import Protocol
 
 BROKEN, TOO_LATE = 0, -1                                    # beside HTTP's own statuses
+TAKEN = (200, 201)
 AFTER_A_BREAK, NOTHING_NOW = 0.1, 0.05
 A_SECOND_LATE = 1.0
 BETWEEN_LOOKS = 0.25                                         # at who has waited too long
@@ -59,7 +60,7 @@ class Tally:
     """What came of it: how long each answer took, by status, and how many came in which second."""
 
     taken: dict[int, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
-    by_second: Counter[int] = field(default_factory=Counter)            # answers 200 alone
+    by_second: Counter[int] = field(default_factory=Counter)            # those TAKEN alone
     unsent: int = 0
     seconds: float = 0.0
     computing: float = 0.0                                              # of them, by this process itself
@@ -70,7 +71,7 @@ class Tally:
 
     @property
     def rate(self) -> float:
-        """Answers 200 a second, without those that came when the time was over."""
+        """Answers TAKEN a second, without those that came when the time was over."""
         return sum(answers for second, answers in self.by_second.items() if second < self.seconds) / self.seconds
 
     def at(self, share: float, status: int = 200) -> float:
@@ -225,7 +226,7 @@ class Load:
     def _answered(self, client: _Client, status: int, head: bytes, body: bytes) -> None:
         now = time.perf_counter()
         self.tally.taken[status].append(now - client.sent_at)
-        if status == 200:
+        if status in TAKEN:
             self.tally.by_second[int(now - self.begun)] += 1
         client.sent_at = 0.0
         if status <= BROKEN or b"\r\nconnection: close" in head:

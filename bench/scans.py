@@ -1,7 +1,7 @@
 """Scans over HTTP with sign-in, checks and idempotency, beside a bare upsert view on the same store in the same run.
 
 Single scans of 16 devices against `bench/bare.py`, in turns, so that what else the machine does disturbs both; then batches.
-Where pretix installs, its check-in endpoint stands beside them (`bench/pretix.py`). On PostgreSQL commits last (fsync).
+Where pretix installs, its check-in endpoint stands beside them (`bench/checkin_peer.py`). On PostgreSQL commits last (fsync).
 """
 
 import argparse
@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bench import pretix
+from bench import checkin_peer
 from bench.devices import Desks
 from bench.load import Tally
 from bench.serving import House, Served, a_free_port, load_average, say
@@ -45,7 +45,7 @@ def main() -> int:
     finally:
         bare.stop()
     if not given.quick:
-        pretix.beside(given.store, clients=DEVICES, seconds=seconds)
+        checkin_peer.beside(house, clients=DEVICES, seconds=seconds)
     return 0 if kept else 1
 
 

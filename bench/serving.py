@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from bench.load import Load, Source, Tally
@@ -119,9 +119,13 @@ class Served:
             time.sleep(0.05)
 
     def _answers(self, path: str) -> bool:
-        with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
-            return bool(answer.status == 200)
-        return False
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5):
+                return True
+        except HTTPError as answer:
+            return answer.code < 500
+        except (URLError, OSError):
+            return False
 
     def load(self, source: Source, *, clients: int, rate: float = 0, seconds: float = 1e9, patience: float = 30) -> Tally:
         return Load(self.port, source, clients=clients, rate=rate, seconds=seconds, patience=patience).run()
