@@ -27,6 +27,7 @@ from jiugong.registry.badges_api import router as badges
 from jiugong.rulebook.api import router as rulebook
 from jiugong.screening.advice_api import router as advice
 from jiugong.screening.api import router as screening
+from jiugong.screening.box_api import router as boxes
 from jiugong.screening.point_api import router as laboratories
 from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
@@ -56,6 +57,7 @@ api.add_router("/screening", screening)
 api.add_router("/screening", advice)
 api.add_router("/screening", laboratories)
 api.add_router("/screening", rosters)
+api.add_router("/screening", boxes)
 api.add_router("/duties", duties)
 api.add_router("/standing", standing)
 api.add_router("/rulebook", rulebook)

@@ -9,6 +9,7 @@ from jiugong.registry.sealed import SealedColumn, add_sealed
 from jiugong.rulebook import matters as rulebook
 from jiugong.rulebook.wording import EVIDENCE
 from jiugong.rulebook.words import AreaLevel, ParkPlanKind, Regime, Risk
+from jiugong.screening import box_matters as boxes
 from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of
@@ -19,6 +20,7 @@ ask_excused_people_of(excused_people)                  # a round leaves out whom
 ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue
+ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind):
     ask_for_words(dict(known.choices))

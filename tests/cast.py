@@ -2,7 +2,8 @@
 
 *Lin* runs the park office; *Tao* leads grid 1; *Fang* is prevention officer of one enterprise in it and *Qin* leads a
 team there; *Bo* leads grid 2; *Zhou* reads the board as a leader; *Shu* scans; *Yan* is the laboratory; *Kai* audits;
-*Wu* is a worker there and signs in nowhere. *Ines* runs **another** park and must never see anything of this one.
+*Yi* carries boxes; *Wu* is a worker there and signs in nowhere. *Ines* runs **another** park and must never see anything
+of this one.
 """
 
 from dataclasses import dataclass, field
@@ -134,6 +135,7 @@ def town(db: None) -> Town:
         _sign_up(made, "shu", "舒航", AccountRole.SCANNER)
         _sign_up(made, "yan", "颜化", AccountRole.LABORATORY)
         _sign_up(made, "kai", "凯查", AccountRole.AUDITOR)
+        _sign_up(made, "yi", "易驿", AccountRole.COURIER)
     with clock.standing_at(MORNING):
         made.round = open_round(made.park, opens_at=datetime(2022, 7, 21, 22, 30, tzinfo=UTC), pool_size=10,
                                 closes_at=datetime(2022, 7, 22, 2, 30, tzinfo=UTC), actor=operator())

@@ -1,15 +1,11 @@
 """Badges on paper and on pages: sheets that a camera reads, the page that counts them, a link in one click, the API."""
 
 import json
-import struct
-import zlib
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-import typst
-import zxingcpp
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +25,7 @@ from jiugong.registry.models import Badge
 from jiugong.registry.queries.badges import address_of, people_in, person_of_code, text_of
 from jiugong.registry.words import BadgeKind
 from tests.cast import DAY, Town
+from tests.papers import codes_on
 
 pytestmark = pytest.mark.django_db
 
@@ -39,41 +36,12 @@ def _badge(town: Town, name: str = "吴强") -> Badge:
 
 # sheets -------------------------------------------------------------------------------------------------------------
 
-def _codes_on(content: bytes, folder: Path) -> list[str]:
-    """What a camera reads on the first page of a PDF."""
-    (folder / "sheet.pdf").write_bytes(content)
-    (folder / "seen.typ").write_text('#set page(width: 210mm, height: 297mm, margin: 0pt)\n#image("sheet.pdf", width: 210mm)')
-    seen = typst.compile(folder / "seen.typ", root=folder, format="png", ppi=150)
-    assert isinstance(seen, bytes)
-    return [found.text for found in zxingcpp.read_barcodes(_grey(seen))]
-
-
-def _grey(png: bytes) -> memoryview:
-    """The red of each point of an eight-bit RGBA picture, as rows (PNG, section 9: each row tells by which neighbours)."""
-    width, height = struct.unpack(">II", png[16:24])
-    packed, at = b"", 8
-    while at < len(png):
-        length, kind = struct.unpack(">I4s", png[at:at + 8])
-        packed += png[at + 8:at + 8 + length] if kind == b"IDAT" else b""
-        at += 12 + length
-    raw, size, above, reds = zlib.decompress(packed), 4 * width, bytearray(4 * width), bytearray()
-    for start in range(0, height * (size + 1), size + 1):
-        by, row = raw[start], bytearray(raw[start + 1:start + 1 + size])
-        for n in range(size) if by else ():
-            left, up, corner = row[n - 4] if n > 3 else 0, above[n], above[n - 4] if n > 3 else 0
-            near = min((left, up, corner), key=lambda each: abs(left + up - corner - each))
-            row[n] = row[n] + (0, left, up, (left + up) // 2, near)[by] & 255
-        reds += row[::4]
-        above = row
-    return memoryview(bytes(reds)).cast("B", [height, width])
-
-
 def test_a_camera_reads_every_badge_on_a_sheet(town: Town, this_morning: datetime, tmp_path: Path) -> None:
     everybody = list(town.people.values())[:8]
 
     content = print_badges(town.park, everybody, actor=operator(), base="https://park.example/me/")
 
-    seen = _codes_on(content, tmp_path)
+    seen = codes_on(content, tmp_path)
     assert all(each.startswith("https://park.example/me/") for each in seen)
     assert {person_of_code(town.park, each) for each in seen} == set(everybody)
 

@@ -2,7 +2,7 @@
 
 In Lin's park: *lin* the duty officer, *tao* and *bo* the leaders of grid 1 and grid 2, *fang* the prevention officer of
 an enterprise in grid 1, *qin* the leader of a team in it, *zhou* a leader, *shu* a scanner, *yan* the laboratory, *kai*
-the auditor. *ines* runs another park. Whoever is not named in a row is refused: 403 inside the park (404 where the
+the auditor, *yi* a courier. *ines* runs another park. Whoever is not named in a row is refused: 403 inside the park (404 where the
 address names a thing: hidden and absent look the same), 404 for Ines, the sign-in page for nobody.
 
 Long because the table is one page: whoever asks who may do what reads it from top to bottom.
@@ -30,11 +30,13 @@ from jiugong.rulebook.actions.deciding import zone
 from jiugong.rulebook.actions.plans import draft_plan
 from jiugong.rulebook.actions.supplements import supplement
 from jiugong.rulebook.words import AreaLevel, Regime
+from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
+from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory, tie_account
-from jiugong.screening.models import Point
+from jiugong.screening.models import Box, Point
 from tests.cast import MORNING, Town, an_id
 
-EVERYBODY = "lin tao bo fang qin zhou shu yan kai"
+EVERYBODY = "lin tao bo fang qin zhou shu yan kai yi"
 BOARD = "lin tao bo fang qin zhou kai"
 PEOPLE = "lin tao bo fang qin"
 BIND = "lin tao bo fang shu"
@@ -122,6 +124,14 @@ PAGES = [
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
     Door("scan", BIND), Door("scan-import", OFFICE), Door("scan-import", OFFICE, "post"),
     Door("result-import", "lin yan"), Door("result-import", "lin yan", "post"),
+    Door("boxes", EVERYBODY), Door("boxes", BIND, "post"),
+    Door("box-find", "lin tao zhou kai shu", body={"code": "X01"}),
+    Door("box", "lin tao zhou kai shu", at={"box": "box"}), Door("box-paper", "lin tao zhou kai shu", at={"box": "box"}),
+    *(Door(f"box-{name}", "lin tao shu", "post", at={"box": "box"}) for name in (
+        "put", "take-out", "seal", "drop", "give", "take-back")),
+    Door("box-carry", "lin tao yi", "post", at={"box": "offered"}), Door("box-deliver", "lin yan", "post", at={"box": "offered"}),
+    Door("box", "lin tao zhou kai shu yan yi", at={"box": "offered"}),
+    Door("box-explain", OFFICE, "post", at={"box": "offered", "leg": "leg"}),
     Door("rules", EVERYBODY), Door("rules", OFFICE, "post"), Door("rule-pack", EVERYBODY, at={"key": "cn-2022-v9"}),
     Door("packs", EVERYBODY), Door("compare-packs", EVERYBODY), Door("adopting", "lin zhou kai"),
     Door("adopting", OFFICE, "post"), Door("adopting-names", PEOPLE), Door("supplements", BOARD),
@@ -178,6 +188,12 @@ OPERATIONS = {
     "get /api/v1/screening/advice/points": BOARD,
     "post /api/v1/screening/tubes/{code}/seal": "lin tao shu",
     "get /api/v1/screening/tubes/{code}": "lin tao fang qin shu",
+    "get /api/v1/screening/boxes": EVERYBODY, "post /api/v1/screening/boxes": "lin tao shu",
+    "post /api/v1/screening/boxes/put": "rows", "get /api/v1/screening/boxes/{code}": "lin tao zhou kai shu",
+    **{f"post /api/v1/screening/boxes/{{code}}/{verb}": "lin tao shu" for verb in ("take-out", "seal", "drop", "hand-over")},
+    "post /api/v1/screening/boxes/{code}/take-back": "lin tao shu", "post /api/v1/screening/boxes/{code}/take-along": "lin tao yi",
+    "post /api/v1/screening/boxes/{code}/deliver": "lin yan",
+    "post /api/v1/screening/boxes/{code}/legs/{leg}/explain": OFFICE,
     "post /api/v1/screening/results": "rows",
     "post /api/v1/screening/files/scans": OFFICE,
     "post /api/v1/screening/files/points": OFFICE,
@@ -252,11 +268,15 @@ def things(town: Town) -> dict[str, Any]:
                        issuer="区指挥部", published="2022-07", value={"who": [], "cadence": {"kind": "once"}}, rule={
                            "kind": "duty", "title": {"zh-hans": "测温", "en": "Temperature"}, "reviewed_on": "2022-07-22",
                            "subject": "person", "evidence": "temperature"})
+    box, offered = (_a_box(town, code) for code in ("X01", "X02"))
+    put_tubes(town.park, [Put(put_id="p2", box="X02", tube="SY0002")], actor=operator())
+    leg = hand_over(seal_box(offered, actor=operator()), leg_id="leg", gave=2, actor=operator())
     made = publish(town.park, first=MORNING.date(), last=MORNING.date(), language="en", client_id="door", actor=operator())
     lab = keep_laboratory(town.park, "检测中心", actor=operator())
     return {
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
         "contract": contract(lab, Terms(hours=24, since=MORNING.date()), actor=operator()).pk,
+        "box": box.pk, "offered": offered.pk, "leg": leg.pk,
         "brief": made.uid, "plan": plan.pk, "zoning": area.pk, "supplement": local.pk,
         "disinfection": kept["disinfection"].pk, "check": kept["disinfection"].pk, "returnees": kept["returnee_list"].pk,
         "team1": Unit.objects.get(enterprise=town.firms["东风木业有限公司"], kind="team").uid,
@@ -268,6 +288,11 @@ def things(town: Town) -> dict[str, Any]:
         "point": Point.objects.get(park=town.park, name="第1网格采样点").pk,
         "charge": Charge.objects.filter(park=town.park, unit__isnull=False).latest("pk").pk,
         "membership": Membership.objects.get(user=town.users["bo"]).pk}
+
+
+def _a_box(town: Town, code: str) -> Box:
+    point = Point.objects.get(park=town.park, name="第1网格采样点")
+    return open_box(town.park, code, point=point, client_id=code, actor=operator())
 
 
 def _named(facts: dict[str, Any], things: dict[str, Any]) -> dict[str, Any]:
@@ -319,7 +344,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     number = next((things[each[:-1]] for each in ("excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else 1)
     named = things["firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
-    address = path.format(uid=named, code="SY0001", number=number, body=things["body"], kind="docx",
+    code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
+    address = path.format(uid=named, code=code, leg=things["leg"], number=number, body=things["body"], kind="docx",
                           key="screening.rounds" if "figures" in path else "health_report")
     park = str(town.park.uid)
     if method == "get":
@@ -330,6 +356,9 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "badges": {"people": [str(things["wu"])]}, "withdraw": {"reason": "lost"}, "badge": {"reason": "lost"}, "link": {"days": 7},
         "scans": {"scans": [{"scan_id": uuid4().hex, "round": 1, "tube": "SY0001", "point": "第1网格采样点",
                              "person": str(things["wu"])}]},
+        "boxes": {"client_id": uuid4().hex, "code": uuid4().hex[:8], "point": "第1网格采样点"}, "take-out": {"tube": "SY0001"},
+        "put": {"puts": [{"put_id": uuid4().hex, "box": "X01", "tube": "SY0009"}]}, "hand-over": {"leg_id": uuid4().hex, "gave": 1},
+        **dict.fromkeys(("take-along", "deliver"), {"receipt_id": uuid4().hex}), "explain": {"text": "x"},
         "undo": {"scan_id": "cast-1", "undo_id": uuid4().hex, "reason": "test"},
         "rounds": {"opens_at": "2022-07-23T06:30", "closes_at": "2022-07-23T10:30", "pool_size": 10},
         "ground": {"geojson": {"type": "FeatureCollection", "features": []}}, "reminders": {"of": "round:1"},

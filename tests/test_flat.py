@@ -24,9 +24,12 @@ from jiugong.rulebook.actions.deciding import grade, zone
 from jiugong.rulebook.actions.plans import draft_plan
 from jiugong.rulebook.actions.supplements import supplement
 from jiugong.rulebook.words import AreaLevel, Regime, Risk
+from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
+from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
+from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
 
@@ -48,12 +51,14 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("score-of", {"unit": "firm"}, ""), ("team-entry", {"team": "team"}, ""), ("round", {"number": 1}, ""),
     ("points-advice", {}, "round=1"), ("round-figures", {"number": 1}, ""), ("tube", {"code": "SY0001"}, ""),
     ("person", {"person": "wu"}, ""),
+    ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"), ("box", {"box": "box"}, ""),
     ("duty", {"key": "health_report"}, ""), ("duty", {"key": "disinfection_of_places"}, "show=owed"),
     ("record-evidence", {"kind": "health_report"}, ""), ("adopting", {}, f"release=cn-2022-20&from_day={DAY}"),
     ("people", {}, "q=工"), ("evidence", {}, "kind=health_report"), ("choose-people", {}, "q=工"),
     *(("figure", {"key": key}, "") for key in (
         "registry.people", "registry.unanswered", "registry.task_groups", "registry.prevention_officers", "screening.missing",
-        "screening.points", "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
+        "screening.points", "screening.boxes", "screening.boxes_late", "screening.boxes_differing",
+        "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
         "rulebook.supplements", "briefs.filings_missing")))
 
@@ -77,7 +82,8 @@ def test_a_list_asks_no_more_for_twenty_one_than_for_three(town: Town, reader: s
 def _questions(client: Client, town: Town) -> dict[str, int]:
     """How many questions each list costs that opens to the reader; what was remembered by a first look is not counted."""
     firm = town.firms["东风木业有限公司"]
-    known = {"grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
+    box = Box.objects.filter(park=town.park).order_by("pk").first()
+    known = {"box": box.pk if box else 0, "grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
              "team": Unit.objects.get(enterprise=firm, kind="team", name="木工1班").uid}
     asked = {}
     for name, at, query in LISTS:
@@ -129,10 +135,21 @@ def _grow(town: Town, start: int, end: int) -> None:
         open_round(park, opens_at=before, closes_at=before + timedelta(hours=1), pool_size=10, unit=unit, actor=actor)
         bind(park, [Scan(scan_id=f"flat-{at}", round=1, tube=f"FL{at:04}", point="第1网格采样点", id_number=an_id(201 + at),
                          position=1, sampled_at=earlier)], actor=actor)
+        _boxes(town, at)
         publish(park, first=DAY - timedelta(days=at), last=DAY, language="en", client_id=f"flat-{at}", actor=actor)
         grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,
               unit=unit, actor=actor)
     issue_badges(park, [people[f"工友{at}"] for at in numbers], actor=actor)
+
+
+def _boxes(town: Town, at: int) -> None:
+    """A box of its own, handed over with a count that differs; and one tube more in the first box of all."""
+    park, actor, point = town.park, operator(), Point.objects.get(park=town.park, name="第1网格采样点")
+    first = open_box(park, "X0", point=point, client_id="X0", actor=actor)
+    box = open_box(park, f"X1{at}", point=point, client_id=f"X1{at}", actor=actor)
+    put_tubes(park, [Put(put_id=f"a{at}", box=first.code, tube=f"FL{at:04}"), Put(put_id=f"b{at}", box=box.code, tube=f"FM{at}")],
+              actor=actor)
+    hand_over(seal_box(box, actor=actor), leg_id=f"X{at}", gave=2, actor=actor)
 
 
 def _supplement(town: Town, at: int) -> None:

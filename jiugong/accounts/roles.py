@@ -15,6 +15,7 @@ class AccountRole(models.TextChoices):
     PREVENTION_OFFICER = "prevention_officer", _("Prevention officer")
     TEAM_LEADER = "team_leader", _("Team leader")
     SCANNER = "scanner", _("Scanning officer")
+    COURIER = "courier", _("Courier")
     LABORATORY = "laboratory", _("Laboratory")
     AUDITOR = "auditor", _("Auditor")
 
@@ -25,19 +26,20 @@ ROLES: dict[AccountRole, frozenset[Can]] = {
         Can.OPEN_ROUNDS, Can.OPEN_OWN_ROUNDS, Can.KEEP_LABORATORIES, Can.BIND_SPECIMENS, Can.REPORT_RESULTS,
         Can.RECORD_EVIDENCE, Can.EXCUSE, Can.ADOPT_POLICY,
         Can.KEEP_ROSTER, Can.DRAW_GRIDS, Can.ISSUE_BADGES, Can.REMIND, Can.DRAFT_PLANS, Can.APPROVE_PLANS, Can.FILE_FIGURES,
-        Can.COMPOSE_BRIEFS, Can.READ_JOURNAL, Can.GRANT_ROLES,
+        Can.COMPOSE_BRIEFS, Can.READ_JOURNAL, Can.GRANT_ROLES, Can.CARRY_BOXES, Can.SETTLE_SAMPLING,
     }),
     AccountRole.LEADER: frozenset({Can.SEE_BOARD, Can.COMPOSE_BRIEFS}),
     AccountRole.GRID_LEADER: frozenset({
         Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
-        Can.ISSUE_BADGES, Can.REMIND, Can.FILE_FIGURES,
+        Can.ISSUE_BADGES, Can.REMIND, Can.FILE_FIGURES, Can.CARRY_BOXES,
     }),
     AccountRole.PREVENTION_OFFICER: frozenset({
         Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
-        Can.KEEP_ROSTER, Can.ISSUE_BADGES, Can.REMIND, Can.DRAFT_PLANS, Can.OPEN_OWN_ROUNDS,
+        Can.KEEP_ROSTER, Can.ISSUE_BADGES, Can.REMIND, Can.DRAFT_PLANS, Can.OPEN_OWN_ROUNDS, Can.CARRY_BOXES,
     }),
     AccountRole.TEAM_LEADER: frozenset({Can.SEE_BOARD, Can.SEE_PEOPLE, Can.RECORD_EVIDENCE, Can.REMIND}),
     AccountRole.SCANNER: frozenset({Can.BIND_SPECIMENS}),
+    AccountRole.COURIER: frozenset({Can.CARRY_BOXES}),
     AccountRole.LABORATORY: frozenset({Can.REPORT_RESULTS}),
     AccountRole.AUDITOR: frozenset({Can.SEE_BOARD, Can.READ_JOURNAL}),
 }

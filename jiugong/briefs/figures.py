@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiugong.briefs import rows
+from jiugong.briefs.rows.boxes import BOXES
 from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
@@ -39,6 +40,11 @@ def _officers(role: Role, zh: str) -> Figure:
 def _evidence(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
     counted, count = MORE[name]
     return Figure(key=f"duties.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
+
+
+def _box(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
+    counted, count = BOXES[name]
+    return Figure(key=f"screening.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -103,6 +109,9 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.tubes_late, count=rows.count_tubes_late),
     Figure(key="screening.retests_open", zh="待单采复核", en="Retests open", unit_zh="人", unit_en="people",
            rows=rows.retests_open, count=rows.count_retests_open),
+    _box("boxes", "转运箱", "Boxes", "箱", "boxes"),
+    _box("boxes_late", "超时送达转运箱", "Boxes late", "箱", "boxes"),
+    _box("boxes_differing", "交接数量不符", "Hand-overs that do not agree", "次", "hand-overs"),
     Figure(key="duties.owed", zh="应尽义务", en="Duties owed", unit_zh="项次", unit_en="duties",
            rows=rows.duties_owed, count=rows.count_duties_owed),
     Figure(key="duties.done", zh="已完成义务", en="Duties done", unit_zh="项次", unit_en="duties",

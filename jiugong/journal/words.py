@@ -47,6 +47,10 @@ VERBS: Mapping[str, Any] = {
     "supplement.given": gettext_lazy("wrote a local rule"), "supplement.ended": gettext_lazy("ended a local rule"),
     "enterprise.graded": gettext_lazy("graded an enterprise"), "area.zoned": gettext_lazy("entered the level of an area"),
     "area.lifted": gettext_lazy("lifted the level of an area"),
+    "box.opened": gettext_lazy("opened a box"), "box.sealed": gettext_lazy("sealed a box"),
+    "box.dropped": gettext_lazy("put a box away empty"), "box.tube_taken_out": gettext_lazy("took a tube out of a box"),
+    "box.handed_over": gettext_lazy("handed a box over"), "box.taken_back": gettext_lazy("took a hand-over back"),
+    "box.received": gettext_lazy("received a box"), "box.difference_explained": gettext_lazy("explained counts that differ"),
     "tube.sealed": gettext_lazy("sealed a tube"), "user.created": gettext_lazy("invited a user"),
     "user.password_set": gettext_lazy("set a password"), "walk_ins.matched": gettext_lazy("matched walk-ins"),
 }
@@ -73,6 +77,7 @@ FACTS: Mapping[str, Any] = {
     "kind": gettext_lazy("kind"), "round": gettext_lazy("round"), "tube": gettext_lazy("tube"),
     "rounds": gettext_lazy("rounds"), "points": gettext_lazy("points"), "tubes": gettext_lazy("tubes"),
     "drawn": gettext_lazy("outlines"), "placed": gettext_lazy("sites placed"), "moved": gettext_lazy("counted elsewhere"),
+    "to": gettext_lazy("to whom"),
     "of": gettext_lazy("about"), "told": gettext_lazy("told up the chain"),
     "position": gettext_lazy("position"), "posts": gettext_lazy("posts"),
     "key_posts_only": gettext_lazy("key posts only"), "pool_size": gettext_lazy("swabs in one tube"),

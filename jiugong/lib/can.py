@@ -16,7 +16,9 @@ class Can(StrEnum):
     OPEN_OWN_ROUNDS = "open_own_rounds"            # of one's own enterprise, where its contract with a laboratory allows it
     KEEP_LABORATORIES = "keep_laboratories"        # laboratories, their contracts, and which accounts report for them
     BIND_SPECIMENS = "bind_specimens"              # bind a person to a tube, seal the tube
-    REPORT_RESULTS = "report_results"
+    REPORT_RESULTS = "report_results"              # also receive boxes of tubes at the laboratory
+    CARRY_BOXES = "carry_boxes"                    # receive a box of tubes and hand it on; nobody in the tubes is seen
+    SETTLE_SAMPLING = "settle_sampling"            # settle a conflict between scans, explain counts that differ
     KEEP_ROSTER = "keep_roster"                    # add, change, move, end people, units, charges, bodies on pages
     DRAW_GRIDS = "draw_grids"
     ISSUE_BADGES = "issue_badges"                  # codes and links of people, also again after a loss

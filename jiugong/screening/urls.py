@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.screening import advice_views, laboratory_views, point_views, round_views, views
+from jiugong.screening import advice_views, box_views, laboratory_views, point_views, round_views, views
 
 urlpatterns = [
     path("rounds", round_views.rounds, name="rounds"),
@@ -24,6 +24,19 @@ urlpatterns = [
     path("laboratories/<int:laboratory>/tie", laboratory_views.tie, name="laboratory-tie"),
     path("laboratories/<int:laboratory>/accounts/<int:account>/untie", laboratory_views.untie, name="laboratory-untie"),
     path("contracts/<int:contract>/end", laboratory_views.contract_end, name="contract-end"),
+    path("boxes", box_views.boxes, name="boxes"),
+    path("boxes/find", box_views.find, name="box-find"),
+    path("boxes/<int:box>", box_views.box, name="box"),
+    path("boxes/<int:box>/put", box_views.put, name="box-put"),
+    path("boxes/<int:box>/take-out", box_views.take, name="box-take-out"),
+    path("boxes/<int:box>/seal", box_views.seal, name="box-seal"),
+    path("boxes/<int:box>/drop", box_views.drop, name="box-drop"),
+    path("boxes/<int:box>/hand-over", box_views.give, name="box-give"),
+    path("boxes/<int:box>/take-back", box_views.back, name="box-take-back"),
+    path("boxes/<int:box>/take-along", box_views.carry, name="box-carry"),
+    path("boxes/<int:box>/deliver", box_views.deliver, name="box-deliver"),
+    path("boxes/<int:box>/legs/<int:leg>/explain", box_views.explained, name="box-explain"),
+    path("boxes/<int:box>/sheet.pdf", box_views.paper, name="box-paper"),
     path("tubes/<path:code>", views.tube, name="tube"),
     path("scan", views.scan, name="scan"),
     path("scans/import", views.import_scan_file, name="scan-import"),

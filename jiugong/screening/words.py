@@ -28,3 +28,12 @@ class ResultValue(models.TextChoices):
     POSITIVE = "positive", _("Positive")
     SUSPICIOUS = "suspicious", _("Suspicious")
     INVALID = "invalid", _("Invalid")
+
+
+class BoxStage(models.TextChoices):
+    OPEN = "open", _("Being packed")
+    SEALED = "sealed", _("Sealed, at its point")
+    OFFERED = "offered", _("Handed over, not yet received")
+    CARRIED = "carried", _("On its way")
+    DELIVERED = "delivered", _("At the laboratory")
+    DROPPED = "dropped", _("Put away empty")

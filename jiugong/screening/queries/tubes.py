@@ -143,7 +143,7 @@ def _standing(actor: Actor, park: Park, power: Can) -> Q:
 def on_branches(reach: tuple[str, ...], park: Park, prefix: str = "") -> Q:
     """Points on one of these branches. A point that belongs to nobody is the whole park's."""
     if any(root == EVERYTHING or root in park.branches for root in reach):
-        return Q()
+        return ~Q(pk__in=[])                 # everything, also beside an "or": an empty Q would be left out there
     inside = Q(pk__in=[])
     for root in reach:
         inside |= Q(**{f"{prefix}unit__path__startswith": root}) | Q(**{f"{prefix}place__path__startswith": root})

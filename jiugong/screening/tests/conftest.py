@@ -21,9 +21,10 @@ from jiugong.lib.can import Can
 from jiugong.lib.identifiers import id_check_digit
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.models import Park, Person, Place, Posting, Siting, Unit
+from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan
-from jiugong.screening.models import Point, Round, Tube
+from jiugong.screening.models import Box, Point, Round, Tube
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DAY = date(2022, 7, 22)
@@ -189,3 +190,43 @@ def minutes(number: int) -> timedelta:
 
 def an_actor(*branches: str, powers: tuple[Can, ...] = (Can.SEE_BOARD,)) -> Actor:
     return Actor(key="user:x", name="Somebody", powers=dict.fromkeys(powers, branches))
+
+
+# boxes: who packs, carries and receives them, and one with three sealed tubes ------------------------------------------
+
+def hands(name: str, *powers: Can, branches: tuple[str, ...]) -> Actor:
+    return Actor(key=f"user:{name}", name=name, powers=dict.fromkeys(powers, branches))
+
+
+@pytest.fixture
+def shu(park) -> Actor:
+    return hands("shu", Can.BIND_SPECIMENS, branches=park.branches)
+
+
+@pytest.fixture
+def yi(park) -> Actor:
+    return hands("yi", Can.CARRY_BOXES, branches=park.branches)
+
+
+@pytest.fixture
+def yan(park) -> Actor:
+    return hands("yan", Can.REPORT_RESULTS, branches=park.branches)
+
+
+@pytest.fixture
+def box(park, shu, a_point) -> Box:
+    return open_box(park, "X01", point=a_point(), client_id="b1", actor=shu)
+
+
+def put(park, actor, *tubes: str, box: str = "X01"):
+    return put_tubes(park, [Put(put_id=f"{box}-{tube}", box=box, tube=tube) for tube in tubes], actor=actor)
+
+
+@pytest.fixture
+def three(park, shu, box, round_1, a_tube) -> Box:
+    """A box with three sealed tubes, sealed."""
+    for code in ("T1", "T2", "T3"):
+        a_tube(code, of=round_1)
+    Tube.objects.update(sealed_at=MORNING)
+    put(park, shu, "T1", "T2", "T3")
+    return seal_box(box, actor=shu)
