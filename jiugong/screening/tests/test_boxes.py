@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -213,7 +214,7 @@ def test_the_api_leads_a_box_too_and_answers_twice_alike(park, as_role, round_1,
     a_point(), a_tube("T1", of=round_1)
     shu, yan = as_role("scanner"), as_role("laboratory")
 
-    def send(client, path, **words):
+    def send(client: Any, path: str, **words: Any) -> tuple[int, Any]:
         answer = client.post(f"/api/v1/screening/boxes{path}", words, content_type="application/json")
         return answer.status_code, answer.json()
 
