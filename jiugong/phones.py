@@ -90,7 +90,7 @@ def phones(request: HttpRequest, park: UUID) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
     actor.must(Can.GRANT_ROLES, over=here)
-    shown: dict[str, Any] = {"kind": settings.TLS, "soon": SOON, "crumbs": [(_("Phones"), None)]}
+    shown: dict[str, Any] = {"kind": settings.TLS, "soon": SOON}
     files = Files(settings.KEYS / "tls")
     if settings.TLS in (LOCAL, OWN) and files.served(settings.TLS).exists():
         served = files.served(settings.TLS).read_bytes()

@@ -6,12 +6,12 @@
   const key = "insecure-closed";
   let closed = null;
   try { closed = window.localStorage.getItem(key); } catch { /* a browser that keeps nothing shows it in full */ }
-  told.open = !closed;
+  told.open = !closed && !document.getElementById("outbox");       // what waits says there by itself what it means
   told.hidden = false;
-  told.addEventListener("toggle", () => {
+  told.querySelector("summary").addEventListener("click", () => {
     try {
-      if (told.open) window.localStorage.removeItem(key);
-      else window.localStorage.setItem(key, "yes");
+      if (told.open) window.localStorage.setItem(key, "yes");       // it is about to be closed
+      else window.localStorage.removeItem(key);
     } catch { /* as above */ }
   });
 })();
