@@ -163,14 +163,18 @@ def bind_together(park: Park, sendings: Sequence[Sending]) -> list[list[Answer]]
 
 
 def _bind(park: Park, sendings: Sequence[Sending]) -> list[list[Answer]]:
-    known = [scan for sending in sendings for scan in sending.scans if _misshapen(scan) is None]    # nonsense is not asked for
+    wrong = [[_misshapen(scan) for scan in sending.scans] for sending in sendings]
+    known = [scan for sending, fields in zip(sendings, wrong, strict=True)
+             for scan, field in zip(sending.scans, fields, strict=True) if field is None]         # nonsense is not asked for
     tally = Tally(park, scan_ids=[scan.scan_id for scan in known], tubes={scan.tube for scan in known},
                   rounds={scan.round for scan in known}, points={name_key(scan.point) for scan in known},
                   id_numbers={scan.id_number for scan in known if scan.id_number},
                   uids={scan.person for scan in known if scan.person}, codes={scan.code for scan in known if scan.code},
                   place_ids={scan.place_id for scan in known if scan.place_id})
     new: list[tuple[TubeAt, SpecimenRow]] = []
-    answers = [[_bound(scan, sending, tally, new) for scan in sending.scans] for sending in sendings]
+    answers = [[_bound(scan, sending, tally, new) if field is None else refused(scan.scan_id, ScanMisshapen(field=field), scan.tube)
+                for scan, field in zip(sending.scans, fields, strict=True)]
+               for sending, fields in zip(sendings, wrong, strict=True)]
     tally.write_tubes()
     append_specimens([row._replace(tube_id=tube.pk) for tube, row in new])
     return answers
@@ -184,8 +188,6 @@ def _bound(scan: Scan, sending: Sending, tally: Tally, new: list[tuple[TubeAt, S
 
 
 def _bind_one(scan: Scan, sending: Sending, tally: Tally, new: list[tuple[TubeAt, SpecimenRow]]) -> Answer:
-    if wrong := _misshapen(scan):
-        raise ScanMisshapen(field=wrong)
     before = tally.known.get(scan.scan_id)
     if before:
         tally.must_bind(sending.actor, tally.point_by_pk[before.point_id])
