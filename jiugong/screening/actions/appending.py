@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection
 
 from jiugong.screening.models import Specimen
@@ -41,6 +42,7 @@ class SpecimenRow(NamedTuple):
 COLUMNS = ", ".join(SpecimenRow._fields)
 TABLE = Specimen._meta.db_table
 INSERT = f"INSERT INTO {TABLE} ({COLUMNS}) VALUES ({', '.join(['%s'] * len(SpecimenRow._fields))})"      # noqa: S608 — our own names
+FEW = 40                                     # rows for which COPY does not pay
 COPY = f"COPY {TABLE} ({COLUMNS}) FROM STDIN"
 
 
@@ -49,13 +51,16 @@ def append_specimens(rows: Sequence[SpecimenRow]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor != "postgresql":
+            texts = _as_sqlite_keeps_it(rows)
+            cursor.executemany(INSERT, [[texts.get(value, value) for value in row] for row in rows])
+        elif len(rows) < FEW:
+            with connection.wrap_database_errors:
+                psycopg.Cursor(connection.connection).executemany(INSERT, rows)        # on one way there and back
+        else:
             with connection.wrap_database_errors, cursor.copy(COPY) as copy:
                 for row in rows:
                     copy.write_row(row)
-        else:
-            kept = _as_sqlite_keeps_it(rows)
-            cursor.executemany(INSERT, [[kept.get(value, value) for value in row] for row in rows])
 
 
 def _as_sqlite_keeps_it(rows: Sequence[SpecimenRow]) -> dict[Any, Any]:

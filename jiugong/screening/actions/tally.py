@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 from jiugong.lib import secrets
@@ -37,22 +38,32 @@ POSITIONS = f"SELECT s.tube_id, s.position FROM screening_specimen s WHERE s.tub
 SAMPLED = f"SELECT s.round_id, s.person_id FROM screening_specimen s WHERE s.person_id {{}} AND s.round_id {{}} AND {COUNTS}"  # noqa: S608
 
 
-def ask(question: str, *among: Collection[Any], park: Park | None = None) -> list[Any]:
-    """The rows, of a park where it is named, whose columns are among these values; nothing is asked about nothing."""
-    if not all(among):
-        return []
-    on_postgresql = connection.vendor == "postgresql"
-    if on_postgresql:
-        places = ["= ANY(%s)"] * len(among)
-        values = [list(each) for each in among]
-    else:
-        places = [f"IN ({', '.join(['%s'] * len(each))})" for each in among]
-        values = [value for each in among for value in each]
+class Question(NamedTuple):
+    """What is asked about columns that are among some values, of a park where the question names it."""
+
+    words: str
+    among: tuple[Collection[Any], ...]
+    park_id: int | None = None
+
+    def spoken(self) -> tuple[str, list[Any]]:
+        """The question as the database in use takes it."""
+        park = [] if self.park_id is None else [self.park_id]
+        if connection.vendor == "postgresql":
+            return (self.words.format(*["= ANY(%s)"] * len(self.among), lock="FOR NO KEY UPDATE"),
+                    [*park, *(list(values) for values in self.among)])
+        places = [f"IN ({', '.join(['%s'] * len(values))})" for values in self.among]
+        return self.words.format(*places, lock=""), [*park, *(value for values in self.among for value in values)]
+
+
+def ask(*questions: Question) -> list[list[Any]]:
+    """The rows of each question; nothing is asked about nothing. PostgreSQL hears all of them on one way there and back."""
+    asked = [question.spoken() if all(question.among) else None for question in questions]
     with connection.cursor() as cursor:
-        question = question.format(*places, lock="FOR NO KEY UPDATE" if on_postgresql else "")
-        cursor.execute(question, [park.pk, *values] if park else values)
-        rows: list[Any] = cursor.fetchall()
-    return rows
+        if connection.vendor != "postgresql":
+            return [list(cursor.execute(*each).fetchall()) if each else [] for each in asked]
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            cursors = [psycopg.Cursor(connection.connection).execute(*each) if each else None for each in asked]
+        return [heard.fetchall() if heard else [] for heard in cursors]
 
 
 class Somebody(NamedTuple):
@@ -125,24 +136,30 @@ class Tally:
     def __init__(self, park: Park, *, scan_ids: list[str], tubes: set[str], rounds: set[int], points: set[str],
                  id_numbers: set[str], uids: set[UUID], codes: set[str], place_ids: set[int]) -> None:
         self.park, self.ring = park, secrets.ring()
-        rows = ask(TUBES, tubes, park=park)
-        self.known = {row[0]: Before(*row) for row in ask(SCANS, scan_ids, park=park)}
-        self.rounds = {row[1]: RoundAt(*row) for row in ask(ROUNDS, rounds, park=park)}
+        self.indexes = {number: id_index(park, number, self.ring) for number in id_numbers}
+        rows, known, known_rounds, known_points, people = ask(
+            Question(TUBES, (tubes,), park.pk), Question(SCANS, (scan_ids,), park.pk), Question(ROUNDS, (rounds,), park.pk),
+            Question(POINTS, (points,), park.pk), Question(PEOPLE, (set(self.indexes.values()),), park.pk))
+        self.known = {row[0]: Before(*row) for row in known}
+        self.rounds = {row[1]: RoundAt(*row) for row in known_rounds}
         self.points: dict[str, PointAt] = {}
         self.point_by_pk: dict[int, PointAt] = {}
-        self._keep_points(ask(POINTS, points, park=park))
+        self._keep_points(known_points)
         elsewhere = {row[4] for row in rows} | {before.point_id for before in self.known.values()}
-        self._keep_points(ask(POINTS_BY_PK, elsewhere - self.point_by_pk.keys(), park=park))
+        self._ask_points(elsewhere - self.point_by_pk.keys())
         self.tubes = {code: TubeAt(code=code, capacity=capacity, round_id=round_id, point=self.point_by_pk[point_id],
                                    is_sealed=bool(sealed_at), pk=pk) for pk, code, capacity, round_id, point_id, sealed_at in rows}
-        self._ask_people(id_numbers, uids, codes)
+        self.people = {bytes(index): Somebody(pk, name) for index, pk, name in people}
+        self._ask_others(uids, codes)
         self.places = set(Place.objects.filter(park=park, pk__in=place_ids).values_list("pk", flat=True)) if place_ids else set()
         by_pk = {tube.pk: tube for tube in self.tubes.values()}
-        for pk, position in ask(POSITIONS, by_pk.keys()):
+        somebody = {one.pk for known in (self.people, self.named, self.badges) for one in known.values()}
+        positions, sampled = ask(Question(POSITIONS, (by_pk.keys(),)),
+                                 Question(SAMPLED, (somebody, {each.pk for each in self.rounds.values()})))
+        for pk, position in positions:
             by_pk[pk].positions.add(position)
             by_pk[pk].bound += 1
-        somebody = {one.pk for known in (self.people, self.named, self.badges) for one in known.values()}
-        self.sampled = set(ask(SAMPLED, somebody, {each.pk for each in self.rounds.values()}))
+        self.sampled = set(sampled)
         self._may: dict[tuple[str, int], bool] = {}
 
     def _keep_points(self, rows: list[Any]) -> None:
@@ -150,11 +167,12 @@ class Tally:
             branches = (unit,) if unit else (place,) if place else self.park.branches
             self.points[key] = self.point_by_pk[pk] = PointAt(pk, name, branches)
 
-    def _ask_people(self, id_numbers: set[str], uids: set[UUID], codes: set[str]) -> None:
-        """Who is meant, by number, by the id of his page, by the code of his badge."""
-        self.indexes = {number: id_index(self.park, number, self.ring) for number in id_numbers}
-        self.people = {bytes(index): Somebody(pk, name) for index, pk, name in ask(
-            PEOPLE, set(self.indexes.values()), park=self.park)}
+    def _ask_points(self, pks: set[int]) -> None:
+        [rows] = ask(Question(POINTS_BY_PK, (pks,), self.park.pk))
+        self._keep_points(rows)
+
+    def _ask_others(self, uids: set[UUID], codes: set[str]) -> None:
+        """Who is meant by the id of his page, by the code of his badge."""
         self.named = {uid: Somebody(pk, name) for uid, pk, name in Person.objects.filter(
             park=self.park, uid__in=uids).values_list("uid", "pk", "name")} if uids else {}
         self.badges = {code: Somebody(person.pk, person.name) for code, person in people_of_codes(self.park, codes).items()
@@ -182,7 +200,7 @@ class Tally:
 
     def add_point(self, point: Point) -> PointAt:
         """A point that was named for the first time."""
-        self._keep_points(ask(POINTS_BY_PK, {point.pk}, park=self.park))
+        self._ask_points({point.pk})
         return self.point_by_pk[point.pk]
 
     def unknown_point(self, name: str, actor: Actor) -> PointUnknown:
