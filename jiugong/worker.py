@@ -55,6 +55,8 @@ def run() -> None:
     queue.do_jobs_with(_work_off_afresh)
     queue.task()
     take_up_again()
+    queue.say_gone()                                         # who was here before us
+    queue.say_alive()
     stopping = threading.Event()
     heart = threading.Thread(target=_beat, args=(stopping,), daemon=True)
     heart.start()

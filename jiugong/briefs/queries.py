@@ -10,6 +10,7 @@ from jiugong.briefs.errors import DaysOutOfOrder, FigureUnknown, PeriodTooLong
 from jiugong.briefs.figures import BY_KEY, Figure
 from jiugong.briefs.rows import Line, with_numbers
 from jiugong.briefs.scope import Scope, scope_of
+from jiugong.lib import progress
 from jiugong.lib.acting import Actor, NotAllowed
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
@@ -106,5 +107,8 @@ def opened(actor: Actor, key: str, scope: Scope, *, reason: str = "") -> Opened:
 def brief(scope: Scope, keys: Iterable[str] = BY_KEY) -> Composed:
     """The figures of a period, beside what they were a day before: all of them, or those that are asked for."""
     yesterday, keys = scope.until_the_day_before(), list(keys)
-    return Composed(scope=scope, figures={key: BY_KEY[key].count(scope) for key in keys},
-                    before={key: BY_KEY[key].count(yesterday) for key in keys})
+    figures, before = {}, {}
+    for number, key in enumerate(keys):
+        progress.step(number, len(keys))
+        figures[key], before[key] = BY_KEY[key].count(scope), BY_KEY[key].count(yesterday)
+    return Composed(scope=scope, figures=figures, before=before)

@@ -14,7 +14,7 @@ from jiugong.work.stages import UNFINISHED, Stage
 class JobStage(models.TextChoices):
     WAITING = Stage.WAITING.value, _("Waiting for its turn")
     RUNNING = Stage.RUNNING.value, _("Being done")
-    DONE = Stage.DONE.value, _("Done")
+    DONE = Stage.DONE.value, _("Ready to be fetched")
     REFUSED = Stage.REFUSED.value, _("Refused")
     FAILED = Stage.FAILED.value, _("Failed")
     CANCELLED = Stage.CANCELLED.value, _("Cancelled")

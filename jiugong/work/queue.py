@@ -56,10 +56,11 @@ def task() -> Any:
 
 
 def say_alive() -> None:
-    """The worker is here."""
+    """The worker is here, under this number."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder() / "heard"
-    path.touch()
+    if not path.exists():
+        path.write_text(str(os.getpid()))
     moment = clock.machine_time().timestamp()
     os.utime(path, (moment, moment))
 

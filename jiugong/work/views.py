@@ -1,8 +1,8 @@
 """My long work: how far it is, its answer, calling it off."""
 
-from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +14,6 @@ from jiugong.work import queue
 from jiugong.work.actions import MOST_UNFINISHED, cancel
 from jiugong.work.answering import HAS_WORK, answer_of, as_data
 from jiugong.work.errors import JobNotReady
-from jiugong.work.models import Job
 from jiugong.work.queries import job_for, jobs_of
 from jiugong.work.stages import Stage
 
@@ -26,7 +25,7 @@ LOOK_AGAIN = 3                                               # seconds, without 
 def mine(request: HttpRequest) -> HttpResponse:
     """What I asked for since yesterday, the latest first."""
     jobs = list(jobs_of(actor_of(request))[:SHOWN])
-    answer = render(request, "work/mine.html", {"jobs": [_line(job) for job in jobs]})
+    answer = render(request, "work/mine.html", {"jobs": jobs, "zone": settings.PARK_TIME_ZONE})
     if not jobs:
         answer.delete_cookie(HAS_WORK)
     return answer
@@ -57,7 +56,3 @@ def call_off(request: HttpRequest, uid: UUID) -> HttpResponse:
     messages.info(request, _("%(title)s is called off. Nothing of it was written.") % {"title": job.title}
                   if job.stage != Stage.DONE else _("%(title)s was done already.") % {"title": job.title})
     return redirect("work")
-
-
-def _line(job: Job) -> dict[str, Any]:
-    return {"job": job, "is_unfinished": job.is_unfinished}

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models.functions import Length
 
-from jiugong.lib import clock, days, secrets
+from jiugong.lib import clock, days, progress, secrets
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.lib.pausing import collector_paused
@@ -16,12 +16,15 @@ from jiugong.registry.actions.enterprises import Change, settle_enterprises, sit
 from jiugong.registry.actions.people import PLACES, Roll, Settled
 from jiugong.registry.actions.settling_charges import settle_charges
 from jiugong.registry.actions.trees import Trees
+from jiugong.registry.actions.trying import tried_out
 from jiugong.registry.errors import NoRosterInFile
 from jiugong.registry.happenings import RosterImported
 from jiugong.registry.logic.facts import Absence, Known, RosterFile, WorkerRow
 from jiugong.registry.logic.reading import read_roster
 from jiugong.registry.models import Park, Person, Unit, id_index, phone_index
 from jiugong.registry.words import PlaceKind, UnitKind
+
+STEPS = 6                                    # read, trees, the roll, rows, written, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,7 @@ def import_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None
     park.one_at_a_time()                                             # while it lasts, phones go on reporting
 
     with collector_paused():
+        progress.step(1, STEPS)
         trees = Trees(park)
         new_enterprises, enterprise_changes = settle_enterprises(file, trees, at=at)
         people = _settle_people(file, trees, at=at)
@@ -88,11 +92,9 @@ def import_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None
 
 
 def preview_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None = None) -> Taken:
-    """What taking the file would change: it is taken and given back, so the answer is exactly what a yes will do."""
-    with transaction.atomic():
-        taken = import_roster(park, file, actor=actor, at=at)
-        transaction.set_rollback(True)
-    return taken
+    """What taking the file would change: it is tried out and given back, so the answer is exactly what a yes will do."""
+    with tried_out():
+        return import_roster(park, file, actor=actor, at=at)
 
 
 def _known(park: Park) -> Known:
@@ -111,7 +113,9 @@ def _known(park: Park) -> Known:
 
 def _settle_people(file: RosterFile, trees: Trees, *, at: date) -> Settled:
     _grow(file.workers, trees)
+    progress.step(2, STEPS)
     roll = Roll(trees, at=at)
+    progress.step(3, STEPS)
     for row in file.workers:
         enterprise = trees.down((row.enterprise,))
         posted_to = _unit(row, enterprise, trees)
@@ -121,7 +125,9 @@ def _settle_people(file: RosterFile, trees: Trees, *, at: date) -> Settled:
     spoken_for = {unit.pk for key in file.spoken_for if (unit := trees.enterprise(key))}
     for person in _absent(file, roll, spoken_for):
         roll.leave(person, spoken_for)
+    progress.step(4, STEPS)
     roll.write()
+    progress.step(5, STEPS)
     return roll.settled
 
 
