@@ -165,7 +165,8 @@ def test_a_preview_of_a_roster_holds_up_nobody_who_writes(serving: Serving) -> N
 
 def test_a_slow_report_holds_up_no_scan(serving: Serving) -> None:
     """While a brief of many days is composed, scans go on being answered at once."""
-    job, took = serving.long_work("from=2022-07-01&to=2022-08-08"), []
+    job = serving.long_work("from=2022-07-01&to=2022-08-08")
+    took: list[float] = []
     serving.until(lambda: serving.stage(job) == "running")
     while len(took) < 40 and (len(took) < 10 or serving.stage(job) == "running"):
         began = time.monotonic()

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('likeness', models.CharField(max_length=64)),
                 ('home', models.CharField(max_length=16)),
-                ('stage', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('running', 'Being done'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=12)),
+                ('stage', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('running', 'Being done'), ('done', 'Ready to be fetched'), ('refused', 'Refused'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=12)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('asked_at', models.DateTimeField()),
                 ('began_at', models.DateTimeField(null=True)),
