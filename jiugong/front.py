@@ -27,10 +27,14 @@ ALWAYS = ("/static/", "/healthz", "/readyz", "/metrics", "/sw.js", "/manifest.we
 SCANS = "/api/v1/screening/"
 RETRY = (1, 3)                               # seconds: not all come back in the same one
 GIL_TURN = 0.0005                            # seconds for which a page that computes keeps the others waiting
-SAID = {"zh": "来的请求超出了此刻能处理的数量。没有丢失任何内容，请在 {seconds} 秒后再试。",
+SAID = {"zh": "此刻来访太多。没有丢失任何内容，请在 {seconds} 秒后再试。",
         "en": "More arrives than can be served at once. Nothing is lost; come again in {seconds} seconds."}
+SENT = {"zh": "此刻来访太多，您提交的内容尚未收下。请返回上一页，{seconds} 秒后再提交一次。",
+        "en": "More arrives than can be served at once, so what you sent was not taken. "
+              "Go back and send it again in {seconds} seconds."}
 PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="{seconds}"><title>九宫</title><h1>九宫</h1><p>{said}</p></html>"""
+{again}<title>九宫</title><h1>九宫</h1><p>{said}</p></html>"""
+AGAIN = '<meta http-equiv="refresh" content="{seconds}">'          # a page that was asked for; a form is never sent by itself
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
 BROKEN = Answered(500, PLAIN, "出错了，已记录。 Something went wrong; it is on record.".encode())
 TOO_MUCH = Answered(413, PLAIN, "内容过大，未接收。 More was sent than is taken.".encode())
@@ -86,7 +90,7 @@ class Front:
             lane = self.always if path.startswith(ALWAYS) else self.scans if path.startswith(SCANS) else self.pages
             if lane.is_full:
                 return not_now(scope)
-            return await self._long_way(lane, Incoming.of(scope, await read_body(scope, protocol)))
+            return await self._long_way(lane, scope, await read_body(scope, protocol))
         except TooLarge:
             return TOO_MUCH
 
@@ -96,16 +100,19 @@ class Front:
         body = await read_body(scope, protocol)
         known = door.whose(scope)
         if known is None:
-            return await self._long_way(self.scans, Incoming.of(scope, body))
+            return await self._long_way(self.scans, scope, body)
         try:
             return await door.bind(known, body, scope) or not_now(scope)
         except NeedsLongWay:
-            return await self._long_way(self.scans, Incoming.of(scope, body))
+            return await self._long_way(self.scans, scope, body)
 
-    async def _long_way(self, lane: Lane, incoming: Incoming) -> Answered:
+    async def _long_way(self, lane: Lane, scope: Any, body: bytes) -> Answered:
+        if lane.is_full:                     # while the body came, others did
+            return not_now(scope)
         lane.inside += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(lane.pool, ask_wsgi, wsgi.application, incoming)
+            return await asyncio.get_running_loop().run_in_executor(
+                lane.pool, ask_wsgi, wsgi.application, Incoming.of(scope, body))
         except Exception:                    # Django answers its own mistakes; this is one of ours, before or after it
             log.exception("front")
             return BROKEN
@@ -118,12 +125,14 @@ def not_now(scope: Any) -> Answered:
     QUEUE_REFUSED.inc()
     seconds = randint(*RETRY)                # noqa: S311 — to spread, not to hide
     lang = "en" if scope.headers.get("accept-language", "").lower().startswith("en") else "zh"
-    said = SAID[lang].format(seconds=seconds)
+    asked = scope.method in ("GET", "HEAD")
+    said = (SAID if asked or scope.path.startswith("/api/") else SENT)[lang].format(seconds=seconds)
     if scope.path.startswith("/api/"):
         told = {"refused": "web.busy", "message": said, "seconds": seconds}
         kind, body = "application/json", json.dumps(told, ensure_ascii=False)
     else:
-        kind, body = "text/html; charset=utf-8", PAGE.format(lang=lang, seconds=seconds, said=said)
+        kind, body = "text/html; charset=utf-8", PAGE.format(
+            lang=lang, said=said, again=AGAIN.format(seconds=seconds) if asked else "")
     return Answered(429, [("content-type", kind), ("retry-after", str(seconds)), ("cache-control", "no-store")], body.encode())
 
 

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -25,6 +26,7 @@ import psycopg
 import pytest
 
 from conftest import a_home
+from jiugong.front import not_now
 
 JIUGONG = str(Path(sys.executable).with_name("jiugong"))
 PREPARE = """
@@ -320,3 +322,27 @@ def test_whom_the_pages_cannot_serve_now_is_told_when_to_come_again(served):
     for _status, headers, page in told:
         assert 1 <= int(headers["retry-after"]) <= 3
         assert b"come again" in page
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("method", "path", "by_itself", "words"), [
+    ("GET", "/parks/x/", True, "Nothing is lost"), ("POST", "/parks/x/excuses", False, "was not taken"),
+    ("POST", "/api/v1/screening/scans", None, "Nothing is lost"), ("GET", "/api/v1/screening/rounds", None, "Nothing is lost")])
+def test_the_plain_word_comes_again_by_itself_only_where_nothing_was_sent(method, path, by_itself, words):
+    scope = SimpleNamespace(method=method, path=path, headers={"accept-language": "en-GB"})
+
+    answered = not_now(scope)
+
+    headers, body = dict(answered.headers), answered.body.decode()
+    assert answered.status == 429
+    assert 1 <= int(headers["retry-after"]) <= 3
+    assert words in body
+    if by_itself is None:
+        assert json.loads(body)["refused"] == "web.busy"
+    else:
+        assert ("http-equiv" in body) is by_itself
+
+
+@pytest.mark.pure
+def test_the_plain_word_is_chinese_for_whoever_asks_for_nothing_else():
+    assert "此刻来访太多" in not_now(SimpleNamespace(method="GET", path="/", headers={})).body.decode()

@@ -90,6 +90,8 @@ class Desk:
             waiting = [self._line.popleft() for _ in range(len(self._line))]
             while waiting:
                 waiting = self._write(waiting)
+            if not self._line:
+                close_old_connections()          # nobody waits: whoever has none may have ours
             if self._closing and not self._line:
                 return
 
@@ -129,6 +131,5 @@ class Desk:
                     self._bind(park, [each])
                 return
             together[0][0].fail(reason)
-        finally:
             close_old_connections()
         self._done([visit for visit, _sending in together])
