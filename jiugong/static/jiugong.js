@@ -60,7 +60,8 @@
 
   // ── live: <section id="board" data-live="5"> asks for its own page every 5 seconds and takes its place ───
   // Rests while nobody looks, while something is ticked, open or being typed. `#now` in the header comes along.
-  let asking = false, askedAt = 0;
+  // A server that has much to do says how long to wait (429, 503 with Retry-After): so long nobody asks, and not all at once.
+  let asking = false, askedAt = 0, resting = 0;
   function inUse(element) {
     const focused = document.activeElement;
     return element.querySelector("input:checked[data-pick], details[open], dialog[open]") ||
@@ -92,6 +93,9 @@
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": element.id }, credentials: "same-origin", cache: "no-store" });
       if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.reload();
+      if (answer.status === 429 || answer.status === 503) {
+        resting = performance.now() + 1000 * Math.min(Number(answer.headers.get("Retry-After")) || 5, 300) * (1 + Math.random() / 2);
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!page.getElementById(element.id)) throw new Error("gone");
@@ -106,7 +110,7 @@
   }
   setInterval(() => {
     const element = document.querySelector("[data-live]");
-    if (!element || asking || document.hidden || inUse(element)) return;
+    if (!element || asking || document.hidden || inUse(element) || performance.now() < resting) return;
     if (performance.now() - askedAt < 1000 * Number(element.dataset.live || 5)) return;
     askedAt = performance.now();
     refresh(element);

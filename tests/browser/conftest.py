@@ -3,12 +3,15 @@
 import json
 import os
 import shutil
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +86,47 @@ def _wait_until_alive(served: Demo, server: subprocess.Popen[bytes], log: Path) 
         except OSError:
             time.sleep(0.3)
     raise AssertionError(log.read_text())
+
+
+@dataclass
+class Desk(Demo):
+    """A demonstration whose server is really stopped, as by a power cut, and started again on the same port and home."""
+
+    port: int = 0
+    server: subprocess.Popen[bytes] | None = None
+    log: Path = Path("/dev/null")
+
+    def start(self) -> None:
+        if self.server and self.server.poll() is None:
+            return
+        with self.log.open("a") as out:
+            self.server = subprocess.Popen([JIUGONG, "serve", "--bind", f"127.0.0.1:{self.port}"], env=self.environment,
+                                           stdout=out, stderr=out, start_new_session=True)
+        _wait_until_alive(self, self.server, self.log)
+
+    def kill(self) -> None:
+        if self.server and self.server.poll() is None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait(20)
+
+    def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """What stands in the database, read beside the server."""
+        with closing(sqlite3.connect(f"file:{self.environment['JIUGONG_HOME']}/jiugong.sqlite3?mode=ro", uri=True)) as kept:
+            return kept.execute(question, values).fetchall()
+
+
+@pytest.fixture(scope="module")
+def desk(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    home = shutil.copytree(loaded, tmp_path_factory.mktemp("desk") / "home")
+    environment = {**os.environ, "JIUGONG_HOME": str(home), "JIUGONG_DEMO": "1"}
+    environment.pop("JIUGONG_DATABASE_URL", None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = Desk(f"http://127.0.0.1:{port}", environment, port=port, log=tmp_path_factory.mktemp("log") / "serve.log")
+    served.start()
+    yield served
+    served.kill()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@
     window.addEventListener("load", () => navigator.serviceWorker.ready.then((found) => {
       const here = document.getElementById("outbox"), fromDevice = document.documentElement.dataset.fromDevice;
       if (meta && !fromDevice) found.active.postMessage({ forget: meta.content });
-      if (here && !navigator.serviceWorker.controller) found.active.postMessage({ keep: location.href });
+      if (here && !fromDevice) found.active.postMessage({ keep: location.href });
     }));
   }
   if (!meta) return;

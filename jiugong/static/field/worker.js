@@ -3,7 +3,7 @@
 // and pictures carry a mark of what they hold (?v=…), so what is kept is what was meant, whatever came out since.
 (function () {
   "use strict";
-  const store = self.deviceStore, PARTS = "parts", OFFLINE = "/offline", PATIENCE = 6000;
+  const store = self.deviceStore, PARTS = "parts", OFFLINE = "/offline", PATIENCE = 6000, JUST_NOW = 20000;
   const MARKED = /\/static\/[^\s"'#<>?]+\?v=[0-9a-f]+/g;
 
   self.addEventListener("install", (event) => event.waitUntil(keepOffline().then(() => self.skipWaiting())));
@@ -58,7 +58,8 @@
     await store.put("pages", { id: path, owner: owner, keptAt: Date.now(), until: Date.now() + 1000 * Number(seconds), sealed: sealed });
   }
   async function keep(address) {
-    const path = new URL(address, location.origin).pathname;
+    const path = new URL(address, location.origin).pathname, row = await store.get("pages", path).catch(() => null);
+    if (row && Date.now() - row.keptAt < JUST_NOW && Date.now() >= row.keptAt) return;       // it was kept as it was opened
     await keepPage(path, await fetch(path, { credentials: "same-origin", cache: "no-store", redirect: "manual" }));
   }
   // A new worker takes the kept pages anew, so that no phone stays with an old one; what cannot be had stays as it is.
@@ -72,7 +73,7 @@
     const row = await store.get("pages", path).catch(() => null);
     if (!row) return null;
     if (Date.now() > row.until) { await store.remove("pages", path); return null; }
-    return opened(row).then((text) => new Response(text, { headers: {
+    return opened(row).then((text) => new Response(text.replace("<html ", '<html data-from-device="yes" '), { headers: {
       "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy(), "X-From": "device" } }), () => null);
   }
   const policy = () => "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'; " +
