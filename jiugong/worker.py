@@ -11,15 +11,15 @@ import re
 import signal
 import threading
 from base64 import b64decode, b64encode
-from contextlib import AbstractContextManager, nullcontext
-from time import monotonic
+from contextlib import AbstractContextManager, nullcontext, suppress
+from time import monotonic, sleep
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse, QueryDict
 from django.urls import resolve
 from django.utils import translation
@@ -44,6 +44,7 @@ log = logging.getLogger("jiugong.worker")
 KIND = 10                                                    # to all others on this machine
 WAITS_FOR_A_JOB = 20                                         # seconds, when it is told to stop
 LOOKS_EVERY = 0.25
+PAUSE, TRIES = 5.0, 12                                    # seconds, and how often a database is asked again
 A_TOKEN = re.compile(rb'((?:name="csrfmiddlewaretoken" value|name="csrf-token" content)=")[A-Za-z0-9]{64}')
 
 
@@ -73,13 +74,19 @@ def run() -> None:
 
 def _beat(stopping: threading.Event) -> None:
     while not stopping.wait(queue.SAYS_EVERY):
-        queue.say_alive()
+        with suppress(OSError):                              # a full disk is said elsewhere; we are here all the same
+            queue.say_alive()
 
 
 def _work_off_afresh(uid: str) -> None:
-    """Whatever the last job left of its connection, the next one begins with a good one."""
-    close_old_connections()
-    work_off(uid)
+    """Whatever the last job left of its connection, the next one begins with a good one. Without a database it waits again."""
+    try:
+        close_old_connections()
+        work_off(uid)
+    except DatabaseError:
+        log.exception("job", extra={"told": {"job": uid}})
+        sleep(PAUSE)
+        queue.task()(uid)
 
 
 def work_off(uid: str) -> None:
@@ -96,12 +103,25 @@ def work_off(uid: str) -> None:
     except Exception:
         log.exception("job", extra={"told": {"view": job.view, "job": uid}})
         stage, answer = Stage.FAILED, None
-    end(job, stage, answer)
+    _keep(job, stage, answer)
     forget_old()
     JOBS.labels(job.view, stage.value).inc()
     JOB_SECONDS.labels(job.view).observe(monotonic() - began)
     log.info("job", extra={"told": {"view": job.view, "job": uid, "stage": stage.value, "user": job.owner,
                                     "ms": round((monotonic() - began) * 1000)}})
+
+
+def _keep(job: Job, stage: Stage, answer: dict[str, Any] | None) -> None:
+    """Keep what came of a job, also when the database is full or gone for a moment: it was done, and is not done twice."""
+    for left in reversed(range(TRIES)):
+        try:
+            return end(job, stage, answer)
+        except DatabaseError:
+            if not left:
+                raise
+            sleep(PAUSE)
+            close_old_connections()
+    return None
 
 
 def _time() -> AbstractContextManager[None]:
