@@ -12,18 +12,25 @@ STORES = ("sqlite", "postgresql")
 
 
 def main() -> int:
-    """Run each benchmark in a process of its own, on each store, and print what it says."""
+    """Run each benchmark in a process of its own, on each store, and print what it says; its table comes at the end."""
     words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     words.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}")
     words.add_argument("--soak", action="store_true", help="the long forms")
     words.add_argument("--store", choices=STORES, help="one store alone")
     given = words.parse_args()
-    print(f"{datetime.now(UTC):%Y-%m-%d} · {platform.machine()} · {os.cpu_count()} cores · CPython {platform.python_version()}")
-    worst = 0
+    worst, rows = 0, []
     for name in given.names or BENCHES:
         for store in [given.store] if given.store else STORES:
             long = ["--soak"] if given.soak else []
-            worst = max(worst, subprocess.call([sys.executable, "-m", f"bench.{name}", "--store", store, *long]))
+            with subprocess.Popen([sys.executable, "-m", f"bench.{name}", "--store", store, *long], stdout=subprocess.PIPE,
+                                  text=True) as bench:
+                assert bench.stdout
+                for line in bench.stdout:
+                    print(line, end="", flush=True)
+                    rows += [line] if line.startswith("| ") else []
+            worst = max(worst, bench.returncode)
+    print(f"\n{datetime.now(UTC):%Y-%m-%d} · {platform.machine()} · {os.cpu_count()} cores · CPython {platform.python_version()}\n")
+    print("| what | measured | budget | kept | load average |\n|---|---|---|---|---|\n" + "".join(rows), end="")
     return worst
 
 

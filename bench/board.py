@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.devices import Desks, request
 from bench.load import Tally
-from bench.serving import House, load_average, say
+from bench.serving import House, row, say
 
 BUDGET, A_SECOND = 0.200, 200
 
@@ -53,10 +53,11 @@ def main() -> int:
                            ("the wall", f"{at}/wall/")):
             told, beside = _beside_scans(server, made, path, next(series), times)
             worst = told.at(.95)
-            late += worst > BUDGET and name in ("round coverage", "Today")
-            say(f"{name:<18} {given.store:<10} p50 {told.at(.5) * 1000:5.0f} ms   p95 {worst * 1000:5.0f} ms   {told.statuses}"
-                f"{'  OVER' if worst > BUDGET else ''}   beside {beside.rate:.0f} scans/s, p99 {beside.at(.99) * 1000:.0f} ms "
-                f"{beside.statuses} {load_average()}")
+            has_budget = name in ("round coverage", "Today")
+            late += worst > BUDGET and has_budget
+            row(f"{name}, {given.store}, beside {beside.rate:.0f} scans/s (their p99 {beside.at(.99) * 1000:.0f} ms)",
+                f"p50 {told.at(.5) * 1000:.0f} ms, p95 {worst * 1000:.0f} ms", f"≤ {BUDGET * 1000:.0f} ms" if has_budget else "–",
+                worst <= BUDGET if has_budget else None)
     return 1 if late else 0
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
-from bench.serving import House, Served, a_free_port, load_average, say
+from bench.serving import House, Served, a_free_port, load_average, row, say
 from tests import database
 
 SECONDS_TO_INSTALL, SECONDS_TO_MIGRATE, TICKETS = 900, 1200, 40_000
@@ -70,9 +70,10 @@ def beside(house: House, *, clients: int, seconds: float) -> None:
         answered = server.load(doors, clients=clients, seconds=seconds)
         server.stop()
         wrong = sum(how_many for status, how_many in answered.statuses.items() if status != 201)
-        say(f"pretix, {house.store}, {workers} x {threads} threads, {clients} devices: {answered.rate:,.1f} check-ins/s, p99 "
-            f"{answered.at(.99, 201) * 1000:.0f} ms, {wrong / max(sum(answered.statuses.values()), 1):.1%} not taken "
-            f"{answered.statuses} {load_average()}")
+        say(f"  pretix, {workers} x {threads} threads: {answered} {load_average()}")
+        row(f"pretix's check-in endpoint, {house.store}, {clients} devices, {workers} x {threads} threads",
+            f"{answered.rate:,.1f}/s, p99 {answered.at(.99, 201) * 1000:,.0f} ms, "
+            f"{wrong / max(sum(answered.statuses.values()), 1):.0%} answered with an error", "beside it", None)
 
 
 def _installed(home: Path) -> Path:

@@ -26,7 +26,7 @@ from typing import Any
 from bench.devices import SCANS, batch, request, scan
 from bench.load import TOO_LATE
 from bench.makers import number
-from bench.serving import OF_A_CITY, House, Served, load_average, say
+from bench.serving import OF_A_CITY, House, Served, load_average, row, say
 from tests import database
 
 PEOPLE, DEVICES, SIZE = 20_000, 2, 500
@@ -69,13 +69,18 @@ def _a_day(house: House, server: Served, made: dict[str, Any], clients: int) -> 
     watch.over.set()
     watch.join()
     expected = city.expected
-    say(f"{expected:,} specimens in {told.seconds / 60:.1f} min: {expected / told.seconds:,.0f}/s (12,000,000 in "
-        f"{12e6 / expected * told.seconds / 60:.0f} min; at most 60)   {told} {load_average()}")
-    say(f"sent again {dict(city.sent_again)}; answers not as expected: {len(city.wrong)} {city.wrong[:1]}")
-    growth = watch.say()
-    exact = _accounts(house, city)
-    in_time = 12e6 / expected * told.seconds <= MOST_SECONDS
-    return 0 if exact and in_time and growth <= MOST_GROWTH and not city.wrong else 1
+    minutes = 12e6 / expected * told.seconds / 60
+    say(f"  {told} {load_average()}\n  sent again {dict(city.sent_again)}; not as expected {len(city.wrong)} {city.wrong[:1]}")
+    say(f"  specimens in each minute: {', '.join(f'{SIZE * answers:,}' for answers in _by_minute(told.by_second))}")
+    kept = row(f"a city's day: {expected:,} specimens", f"{told.seconds / 60:.1f} min, {expected / told.seconds:,.0f}/s; "
+               f"12,000,000 in {minutes:.0f} min", f"≤ {MOST_SECONDS // 60} min", minutes * 60 <= MOST_SECONDS)
+    kept &= watch.say()
+    return 0 if _accounts(house, city) and kept and not city.wrong else 1
+
+
+def _by_minute(by_second: Counter[int]) -> list[int]:
+    return [sum(by_second[second] for second in range(minute * 60, minute * 60 + 60))
+            for minute in range(max(by_second, default=0) // 60 + 1)]
 
 
 @dataclass
@@ -185,14 +190,14 @@ class Watch(threading.Thread):
             if len(self.seen) % 60 == 0:
                 say(f"  minute {len(self.seen) // 60}: {self.seen[-1]:.0f} MB, {load_average()}")
 
-    def say(self) -> float:
-        """How much more memory the server holds at the end than in the middle, as a share."""
+    def say(self) -> bool:
+        """How much more memory the server holds at the end than half-way."""
         half = len(self.seen) // 2
         tenth = max(len(self.seen) // 10, 1)
         middle, end = sum(self.seen[half:half + tenth]) / tenth, sum(self.seen[-tenth:]) / tenth
-        say(f"memory of the server: {self.seen[0]:.0f} MB at first, {middle:.0f} MB half-way, {end:.0f} MB at the end, at most "
-            f"{max(self.seen):.0f} MB; over the second half {end / middle - 1:+.1%} (at most {MOST_GROWTH:+.0%})")
-        return end / middle - 1
+        growth = end / middle - 1
+        return row("memory of the server meanwhile", f"at most {max(self.seen):.0f} MB; half-way {middle:.0f} MB, at the end "
+                   f"{end:.0f} MB ({growth:+.1%})", f"≤ {MOST_GROWTH:+.0%}", growth <= MOST_GROWTH)
 
 
 def _accounts(house: House, city: City) -> bool:
@@ -215,7 +220,9 @@ def _accounts(house: House, city: City) -> bool:
         f"  people sampled {people:,} of {everybody:,}; marked `again` {again:,} of {city.expected - everybody:,}; sampled after "
         f"arrival {late:,}\n  tubes with more than 20: {crowded:,}, with two in one place: {places:,} (counted in "
         f"{time.perf_counter() - started:.0f} s)")
-    return bool(lost == over == crowded == places == late == 0 and people == everybody)
+    exact = lost == over == crowded == places == late == 0 and people == everybody
+    return row("each scan that a phone made is there once", f"{there:,} of {city.expected:,}; lost {lost:,}, doubled {over:,}",
+               "all", bool(exact))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from bench.devices import Desks
 from bench.load import Tally
 from bench.scans import DEVICES, complain
-from bench.serving import House, Served, load_average, say
+from bench.serving import House, Served, load_average, row, say
 
 TIMES, CONNECTIONS = 10, 1_000
 MOST_P99, LEAST_AFTERWARDS = 0.5, 0.9
@@ -57,12 +57,15 @@ def overload(server: Served, made: dict[str, Any], *, seconds: float, store: str
     after = _usual(server, made, series, "after")
     others = {status: how_many for status, how_many in during.statuses.items() if status not in (200, 429)}
     back = after.rate / before.rate
-    say(f"overload, {store}: {offered:,.0f}/s offered for {seconds:.0f} s, {offered / before.rate:.1f} x what is sustainable "
-        f"({TIMES} x meant; {during.unsent:,} could not be sent)\n  accepted {during.rate:,.0f}/s, p99 {during.at(.99) * 1e3:.0f} "
-        f"ms (at most {MOST_P99 * 1e3:.0f}); told to wait {len(during.taken[429]) / seconds:,.0f}/s, of them without a time "
-        f"{crowd.told_nothing}; anything else: {others or 'none'}\n  in the five seconds afterwards {back:.0%} of before "
-        f"(at least {LEAST_AFTERWARDS:.0%})")
-    return during.at(.99) <= MOST_P99 and not others and not crowd.told_nothing and back >= LEAST_AFTERWARDS and not crowd.wrong
+    say(f"  {offered:,.0f}/s offered for {seconds:.0f} s; {during.unsent:,} more could not be sent")
+    return all([
+        row(f"overload, {store}: p99 of who is let in", f"{during.at(.99) * 1000:.0f} ms at {offered / before.rate:.1f} x "
+            f"({before.rate:,.0f}/s sustainable, {during.rate:,.0f}/s taken)", f"≤ {MOST_P99 * 1000:.0f} ms at {TIMES} x",
+            during.at(.99) <= MOST_P99),
+        row("the others hear 429 and when to come again", f"{len(during.taken[429]) / seconds:,.0f}/s; without a time "
+            f"{crowd.told_nothing}; anything else {others or 'none'}", "all", not others and not crowd.told_nothing),
+        row("throughput in the five seconds afterwards", f"{back:.0%}", f"≥ {LEAST_AFTERWARDS:.0%}", back >= LEAST_AFTERWARDS),
+    ]) and not crowd.wrong
 
 
 def _usual(server: Served, made: dict[str, Any], series: "count[int]", when: str) -> Tally:

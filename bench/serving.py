@@ -180,3 +180,10 @@ def load_average() -> str:
 
 
 say = partial(print, flush=True)
+
+
+def row(what: str, figure: str, budget: str, kept: bool | None) -> bool:
+    """A line of the table that `python -m bench` prints at its end, ready for docs/measured.md; was the budget kept?"""
+    verdict = {True: "yes", False: "**no**", None: "–"}[kept]
+    say(f"| {what} | {figure} | {budget} | {verdict} | {os.getloadavg()[0]:.1f} |")
+    return kept is not False

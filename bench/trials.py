@@ -27,7 +27,7 @@ from typing import Any
 
 from bench.devices import SCANS, batch, request, scan, scan_id
 from bench.makers import number
-from bench.serving import House, Served, load_average, say
+from bench.serving import House, Served, load_average, row, say
 
 CLIENTS, BETWEEN, PATIENCE = 6, 40, 60.0
 ROOM = 96 * 1024 * 1024
@@ -287,8 +287,8 @@ def main() -> int:
                             ("disk full", partial(disk_full, house, made, disk, series=2)),
                             ("read-only", partial(read_only, house, made, series=3))):
             devices = trial()
-            say(f"{what}, {given.store}: {len(devices.acknowledged):,} scans acknowledged, each there once; answers "
-                f"{dict(devices.heard)} {dict(devices.refusals)} ({time.perf_counter() - started:.0f} s, {load_average()})")
+            say(f"  {dict(devices.heard)} {dict(devices.refusals)} {time.perf_counter() - started:.0f} s, {load_average()}")
+            row(f"{what}, {given.store}", f"{len(devices.acknowledged):,} scans acknowledged, each there once", "all", True)
     return 0
 
 
