@@ -42,6 +42,7 @@ bench: dev            ## the measurements of docs/, beside their peers
 
 soak: dev             ## the long forms of the measurements and trials
 	$(BIN)/python -m bench --soak
+	OFFLINE_SCANS=5000 $(BIN)/python -m pytest -q tests/browser/test_offline.py -k four_hours
 
 fix: dev              ## put right what a machine can: style, templates, the generated reference, translations
 	$(BIN)/ruff check --fix .

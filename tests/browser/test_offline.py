@@ -58,7 +58,7 @@ class Somebody:
     sampled: bool
 
 
-MANY = int(os.environ.get("JIUGONG_OFFLINE_SCANS", "600"))       # make soak: 5,000
+MANY = int(os.environ.get("OFFLINE_SCANS", "600"))       # make soak: 5,000
 Phone = Callable[..., Page]
 Owing = Iterator[Somebody]
 IN_TUBE = " FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id WHERE t.code = ?"
@@ -352,6 +352,7 @@ def test_what_is_refused_stays_until_somebody_decides(phone: Phone, desk: Desk, 
     page.reload()
     expect(refused).to_have_count(2)
 
+    page.locator("#outbox summary").click()
     refused.first.locator("[data-again]").click()
     page.locator("#correcting .btn-primary").click()
     expect(refused).to_have_count(1)

@@ -31,6 +31,7 @@
   }
   async function list() {
     refused = await box.listed("refused");
+    if ($("refused").hidden) $("refused").open = !document.body.classList.contains("scanning");    // there people go on scanning first
     $("refused").hidden = !refused.length;
     $("refused-count").textContent = String(refused.length);
     $("refused-list").replaceChildren(...refused.map((item) => {
