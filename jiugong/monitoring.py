@@ -51,7 +51,7 @@ QUEUE_WAITING = Gauge("jiugong_queue_waiting", "Requests that wait for their tur
 QUEUE_SECONDS = Histogram("jiugong_queue_seconds", "Seconds that requests waited for their turn.", buckets=QUICK_TO_SLOW)
 QUEUE_REFUSED = Counter("jiugong_queue_refused_total", "Requests that were told to come again later.")
 SCANS = Counter("jiugong_scans_total", "Scans by what became of them.", ("status", "code"))
-BATCH_SECONDS = Histogram("jiugong_scan_batch_seconds", "Seconds that a call with scans took.", buckets=QUICK_TO_SLOW)
+BATCH_SECONDS = Histogram("jiugong_scan_batch_seconds", "Seconds that binding scans together took.", buckets=QUICK_TO_SLOW)
 
 JOBS = Counter("jiugong_jobs_total", "Pieces of long work that ended.", ("job", "status"))
 JOB_SECONDS = Histogram("jiugong_job_seconds", "Seconds that a piece of long work took.", ("job",), buckets=LONG)

@@ -6,6 +6,7 @@ answer alike (`screening/receiving.py`).
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from time import perf_counter
@@ -27,13 +28,14 @@ from jiugong.accounts.remembering import REMEMBERED, recall
 from jiugong.bridge import Answered, Incoming
 from jiugong.lib.acting import Actor
 from jiugong.lib.refusal import Refusal
-from jiugong.monitoring import BATCH_SECONDS, QUEUE_WAITING, REQUESTS
+from jiugong.monitoring import QUEUE_SECONDS, QUEUE_WAITING, REQUESTS
 from jiugong.registry.models import Park
 from jiugong.screening.actions.scans import Answer, Sending
 from jiugong.screening.desk import Desk, Visit
 from jiugong.screening.receiving import ScansIn, told, understood
 
 VIEW = "scans, the short way"
+log = logging.getLogger("jiugong.request")
 JSON = [("content-type", "application/json; charset=utf-8"), ("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
 
 
@@ -153,11 +155,14 @@ def _wake(visits: Sequence[Visit]) -> None:
 
 
 def _count(visits: Sequence[ScanVisit]) -> None:
-    """For monitoring, once for all who were answered together."""
+    """For monitoring and in the log, once for all who were answered together."""
     taken = [visit for visit in visits if isinstance(visit.outcome, Answered)]
     if taken:
+        seconds = perf_counter() - min(visit.came_at for visit in taken)
         REQUESTS.labels(VIEW, "POST", "200").inc(len(taken))
-        BATCH_SECONDS.observe(max(perf_counter() - visit.came_at for visit in taken))
+        QUEUE_SECONDS.observe(seconds)
+        scans = sum(len(visit.sent.scans) for visit in taken)
+        log.info("scans", extra={"told": {"view": VIEW, "requests": len(taken), "scans": scans, "ms": round(seconds * 1000, 1)}})
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:

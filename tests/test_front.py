@@ -324,6 +324,20 @@ def test_whom_the_pages_cannot_serve_now_is_told_when_to_come_again(served):
         assert b"come again" in page
 
 
+def test_what_is_scanned_is_counted_on_both_ways(served):
+    def counted() -> float:
+        _status, _headers, text = served.ask("GET", "/metrics")
+        found = re.search(rb'jiugong_scans_total\{code="",status="accepted"\} ([0-9.e+]+)', text)
+        return float(found[1]) if found else 0.0
+
+    before = counted()
+    time.sleep(1.1)
+    served.scan(a_scan())
+    served.scan(a_scan(), a_scan())
+
+    assert counted() - before == 3
+
+
 @pytest.mark.pure
 @pytest.mark.parametrize(("method", "path", "by_itself", "words"), [
     ("GET", "/parks/x/", True, "Nothing is lost"), ("POST", "/parks/x/excuses", False, "was not taken"),

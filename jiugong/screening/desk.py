@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import close_old_connections, connection
 
+from jiugong.monitoring import BATCH_SECONDS
 from jiugong.registry.models import Park
 from jiugong.screening.actions.scans import MOST_SCANS, Answer, Sending, bind_together
 
@@ -121,7 +122,7 @@ class Desk:
     def _bind(self, park: Park, together: list[tuple[Visit, Sending]]) -> None:
         """Bind these in one transaction; where that fails, each alone, so that nobody pays for another's mistake."""
         try:
-            with _the_pen():
+            with _the_pen(), BATCH_SECONDS.time():
                 answers = bind_together(park, [sending for _visit, sending in together])
             for (visit, _sending), answer in zip(together, answers, strict=True):
                 visit.answer(answer)

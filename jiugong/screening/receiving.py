@@ -1,5 +1,6 @@
 """What a device sends, read row by row, bound at the desk, and answered row by row: one way for every door."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor
+from jiugong.monitoring import SCANS
 from jiugong.registry.models import Park, Person
 from jiugong.screening.actions.scans import MOST_SCANS, Answer, Scan, Sending, refused
 from jiugong.screening.desk import bind_at_desk
@@ -68,6 +70,8 @@ def told(sending: Sending, shapeless: dict[int, Answer], bound: list[Answer]) ->
     """What the device hears, in the language of whoever asks now."""
     following = iter(bound)
     answers = [shapeless[at] if at in shapeless else next(following) for at in range(len(shapeless) + len(bound))]
+    for (status, code), scans in Counter((answer.status, answer.code) for answer in answers).items():
+        SCANS.labels(status, code).inc(scans)
     return {"answers": [answer.as_data() for answer in answers], "now": sending.received_at,
             "skew": None if sending.skew is None else round(sending.skew.total_seconds())}
 
