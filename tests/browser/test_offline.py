@@ -406,11 +406,12 @@ def test_four_hours_on_two_devices_merge_in_any_order(phone: Phone, desk: Desk, 
     """Nothing lost, nothing double; who was scanned on both devices is kept twice, and the second is marked."""
     pages = [phone("a"), phone("b")]
     half, point = many // 2, pages[0].input_value("#point")
-    everybody = (people * (half // len(people) + 2))
+    everybody = people * (many // len(people) + 2)
     mark = uuid4().hex[:4].upper()
     on_both = everybody[half - half // 10:]                      # a tenth stands before both devices
     batches = [_four_hours(everybody[:half], "a", point, f"A{mark}"),
                _four_hours(on_both[:many - half], "b", point, f"B{mark}")]
+    assert sum(map(len, batches)) == many
     desk.kill()
     for page, scans in zip(pages, batches, strict=True):
         page.evaluate(PUT, [scans, *_where(page)])
@@ -422,6 +423,9 @@ def test_four_hours_on_two_devices_merge_in_any_order(phone: Phone, desk: Desk, 
     for page in pages:
         _until(page, lambda page=page: _waiting(page) == 0, "not everything was sent", 120)          # type: ignore[misc]
 
+    for page in pages:
+        refused = page.evaluate("async () => (await outbox.listed('refused')).map((item) => item.content.told.code)")
+        assert not refused, Counter(refused)
     ids = {scan["scan_id"] for scans in batches for scan in scans}
     kept = desk.ask("SELECT s.scan_id, s.person_id, s.again FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id"
                     " WHERE t.code LIKE ? OR t.code LIKE ?", f"A{mark}%", f"B{mark}%")

@@ -64,7 +64,6 @@
   document.addEventListener("outbox:full", () => box.count());
   window.addEventListener("offline", () => show(box.state));
   document.addEventListener("clock:heard", () => line("clock", window.parkClock.wrong()));
-  line("insecure", window.isSecureContext && self.deviceStore.seals ? "" : say.insecure);
   line("clock", window.parkClock.wrong());
   box.count();
 })();
