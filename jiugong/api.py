@@ -28,6 +28,7 @@ from jiugong.rulebook.api import router as rulebook
 from jiugong.screening.advice_api import router as advice
 from jiugong.screening.api import router as screening
 from jiugong.screening.box_api import router as boxes
+from jiugong.screening.conflict_api import router as conflicts
 from jiugong.screening.point_api import router as laboratories
 from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
@@ -58,6 +59,7 @@ api.add_router("/screening", advice)
 api.add_router("/screening", laboratories)
 api.add_router("/screening", rosters)
 api.add_router("/screening", boxes)
+api.add_router("/screening", conflicts)
 api.add_router("/duties", duties)
 api.add_router("/standing", standing)
 api.add_router("/rulebook", rulebook)

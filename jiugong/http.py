@@ -60,6 +60,8 @@ STATUS = {
     "screening.account_reports_elsewhere": CONFLICT,
     "screening.account_without_laboratory": FORBIDDEN,
     "screening.staff_twice": CONFLICT,
+    "screening.conflict_moved": CONFLICT,
+    "screening.settlement_id_reused": CONFLICT,
     "screening.box_unknown": NOT_FOUND,
     "screening.box_under_way": CONFLICT,
     "screening.box_id_reused": CONFLICT,

@@ -24,7 +24,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("today", (("today", SEE),)),
     ("sampling", (("rounds", SEE_OR_BIND), ("scan", (Can.BIND_SPECIMENS,)), ("points", SEE_OR_BIND), ("laboratories", SEE),
                   ("points-advice", SEE), ("pool-advice", SEE),
-                  ("boxes", (*SEE_OR_BIND, Can.CARRY_BOXES, Can.REPORT_RESULTS)),
+                  ("conflicts", SEE_OR_BIND), ("boxes", (*SEE_OR_BIND, Can.CARRY_BOXES, Can.REPORT_RESULTS)),
                   ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
     ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
                 ("excuses", PEOPLE), ("returnees", PEOPLE))),
@@ -75,7 +75,7 @@ def _groups() -> dict[str, str]:
 def _names() -> dict[str, str]:
     return {"today": _("Today"), "scan": _("Scan"), "rounds": _("Rounds"), "points": _("Sampling points"),
             "points-advice": _("Points needed"), "pool-advice": _("Which tubes"),
-            "laboratories": _("Laboratories"), "boxes": _("Boxes"),
+            "laboratories": _("Laboratories"), "boxes": _("Boxes"), "conflicts": _("Conflicts"),
             "scan-import": _("Take in scans"), "result-import": _("Take in results"),
             "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
             "excuses": _("Excuses"), "returnees": _("Returnees"),

@@ -10,9 +10,11 @@ from jiugong.rulebook import matters as rulebook
 from jiugong.rulebook.wording import EVIDENCE
 from jiugong.rulebook.words import AreaLevel, ParkPlanKind, Regime, Risk
 from jiugong.screening import box_matters as boxes
+from jiugong.screening import conflict_matters as conflicts
 from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of
+from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.work.models import Job
 
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
@@ -20,9 +22,10 @@ ask_excused_people_of(excused_people)                  # a round leaves out whom
 ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue
+ask_for_matters(conflicts.matters)                     # which scans cannot all be right
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
-for known in (Regime, Risk, AreaLevel, ParkPlanKind):
+for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
     ask_for_words(dict(known.choices))
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))

@@ -51,13 +51,14 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("score-of", {"unit": "firm"}, ""), ("team-entry", {"team": "team"}, ""), ("round", {"number": 1}, ""),
     ("points-advice", {}, "round=1"), ("round-figures", {"number": 1}, ""), ("tube", {"code": "SY0001"}, ""),
     ("person", {"person": "wu"}, ""),
-    ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"), ("box", {"box": "box"}, ""),
+    ("conflicts", {}, ""), ("conflicts", {}, "state=settled"), ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"),
+    ("box", {"box": "box"}, ""),
     ("duty", {"key": "health_report"}, ""), ("duty", {"key": "disinfection_of_places"}, "show=owed"),
     ("record-evidence", {"kind": "health_report"}, ""), ("adopting", {}, f"release=cn-2022-20&from_day={DAY}"),
     ("people", {}, "q=工"), ("evidence", {}, "kind=health_report"), ("choose-people", {}, "q=工"),
     *(("figure", {"key": key}, "") for key in (
         "registry.people", "registry.unanswered", "registry.task_groups", "registry.prevention_officers", "screening.missing",
-        "screening.points", "screening.boxes", "screening.boxes_late", "screening.boxes_differing",
+        "screening.points", "screening.boxes", "screening.conflicts", "screening.boxes_late", "screening.boxes_differing",
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
         "rulebook.supplements", "briefs.filings_missing")))
@@ -134,7 +135,9 @@ def _grow(town: Town, start: int, end: int) -> None:
         before = MORNING - timedelta(days=3, hours=at)
         open_round(park, opens_at=before, closes_at=before + timedelta(hours=1), pool_size=10, unit=unit, actor=actor)
         bind(park, [Scan(scan_id=f"flat-{at}", round=1, tube=f"FL{at:04}", point="第1网格采样点", id_number=an_id(201 + at),
-                         position=1, sampled_at=earlier)], actor=actor)
+                         position=1, sampled_at=earlier),
+                    Scan(scan_id=f"again-{at}", round=1, tube=f"FN{at:04}", point="第1网格采样点", id_number=an_id(201 + at),
+                         sampled_at=earlier)], actor=actor)
         _boxes(town, at)
         publish(park, first=DAY - timedelta(days=at), last=DAY, language="en", client_id=f"flat-{at}", actor=actor)
         grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,

@@ -11,7 +11,7 @@ from jiugong.briefs.figures import BY_KEY
 from jiugong.duties.words import word
 from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.words import PlanStage, Regime, Risk
-from jiugong.screening.words import BoxStage, ResultValue
+from jiugong.screening.words import BoxStage, ConflictKind, ResultValue
 
 COLUMNS = {
     "round": _("Round"), "day": _("Day"), "opens_at": _("Opens"), "closes_at": _("Closes"), "owed": _("Owed"),
@@ -38,6 +38,7 @@ COLUMNS = {
     "due_on": _("Due on"), "regime": _("Regime"), "stage": _("Stage"), "version": _("Version"),
     "laboratory": _("Laboratory"), "sealed_at": _("Sealed"), "hours": _("Hours agreed"), "due_at": _("Due"),
     "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
+    "conflict_kind": _("Kind"),
     "box": _("Box"), "box_stage": _("Stage"), "tubes": _("Tubes"), "holder": _("In whose hands"), "opened_at": _("Opened at"),
     "oldest_at": _("Oldest swab"), "arrived_at": _("At the laboratory"), "limit_at": _("Due there by"), "lasted": _("Took"),
     "given_by": _("Handed over by"), "given_at": _("Handed over at"), "gave": _("Handed over"), "got_by": _("Received by"),
@@ -53,6 +54,7 @@ def column_names(keys: Iterable[str]) -> list[str]:
 # stored words stand in these columns; a program reads them as they are, a person in words
 WORDS: Mapping[str, tuple[type[TextChoices], ...]] = {
     "shift": (Shift,), "status": (Status,), "role": (Role,), "result": (ResultValue,), "box_stage": (BoxStage,),
+    "conflict_kind": (ConflictKind,),
     "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind), "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
 }
 OF_EVIDENCE = {"agent": "agent", "measure": "unit", "waste_kind": "waste_kind", "drill_class": "drill_class", "level": "level"}

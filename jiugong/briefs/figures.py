@@ -10,6 +10,7 @@ from typing import Any
 
 from jiugong.briefs import rows
 from jiugong.briefs.rows.boxes import BOXES
+from jiugong.briefs.rows.conflicts import conflicts, count_conflicts
 from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
@@ -109,6 +110,8 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.tubes_late, count=rows.count_tubes_late),
     Figure(key="screening.retests_open", zh="待单采复核", en="Retests open", unit_zh="人", unit_en="people",
            rows=rows.retests_open, count=rows.count_retests_open),
+    Figure(key="screening.conflicts", zh="待处理扫码冲突", en="Conflicts between scans", unit_zh="件", unit_en="conflicts",
+           rows=conflicts, count=count_conflicts),
     _box("boxes", "转运箱", "Boxes", "箱", "boxes"),
     _box("boxes_late", "超时送达转运箱", "Boxes late", "箱", "boxes"),
     _box("boxes_differing", "交接数量不符", "Hand-overs that do not agree", "次", "hand-overs"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.screening import advice_views, box_views, laboratory_views, point_views, round_views, views
+from jiugong.screening import advice_views, box_views, conflict_views, laboratory_views, point_views, round_views, views
 
 urlpatterns = [
     path("rounds", round_views.rounds, name="rounds"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("laboratories/<int:laboratory>/tie", laboratory_views.tie, name="laboratory-tie"),
     path("laboratories/<int:laboratory>/accounts/<int:account>/untie", laboratory_views.untie, name="laboratory-untie"),
     path("contracts/<int:contract>/end", laboratory_views.contract_end, name="contract-end"),
+    path("conflicts", conflict_views.conflicts, name="conflicts"),
+    path("conflicts/keep", conflict_views.keep, name="conflict-keep"),
+    path("conflicts/strike", conflict_views.struck, name="conflict-strike"),
     path("boxes", box_views.boxes, name="boxes"),
     path("boxes/find", box_views.find, name="box-find"),
     path("boxes/<int:box>", box_views.box, name="box"),

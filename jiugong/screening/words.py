@@ -37,3 +37,17 @@ class BoxStage(models.TextChoices):
     CARRIED = "carried", _("On its way")
     DELIVERED = "delivered", _("At the laboratory")
     DROPPED = "dropped", _("Put away empty")
+
+
+class ConflictKind(models.TextChoices):
+    TWICE = "twice", _("Swabbed twice in one round")
+    OVERFULL = "overfull", _("More swabs than the tube holds")
+    AFTER_SEAL = "after_seal", _("Swabbed after the tube was sealed")
+    TWO_ROUNDS = "two_rounds", _("One tube in two rounds")
+    CLOCK = "clock", _("Clock of a device wrong")
+    WALK_IN = "walk_in", _("Not on the roster")
+
+
+class Verdict(models.TextChoices):
+    REAL = "real", _("All of it is real")
+    STRUCK = "struck", _("One swab did not happen")

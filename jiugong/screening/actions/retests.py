@@ -14,8 +14,8 @@ def open_retests(result_id: int, *, actor: Actor) -> list[Retest]:
     actor.must(Can.REPORT_RESULTS, over=result.park)
     members = (Specimen.objects.filter(tube=result.tube, kind="person").exclude(retest__isnull=False)
                .order_by("position"))
-    waiting = {retest.specimen.whose for retest in Retest.objects.filter(park=result.park, closed_by=None)
-               .select_related("specimen")}
+    waiting = {retest.specimen.whose for retest in Retest.objects.filter(
+        park=result.park, closed_by=None, specimen__undo__isnull=True).select_related("specimen")}
     once = {specimen.whose: specimen for specimen in reversed(members) if specimen.whose not in waiting}
 
     opened = Retest.objects.bulk_create(

@@ -70,14 +70,14 @@ def _undo(park: Park, scan_id: str, undo_id: str, reason: str, actor: Actor) -> 
 
     now = clock.now()
     Undo.objects.create(park=park, undo_id=undo_id, specimen=specimen, reason=reason, undone_at=now, undone_by=actor.key)
-    _first_again(specimen)
+    first_again(specimen)
 
     note("scan.undone", actor=actor, at=now, park_id=park.pk, subject=f"tube:{tube.code}", tube=tube.code,
          position=specimen.position, reason=reason, round=specimen.round.number)
     return _answer(specimen, "undone")
 
 
-def _first_again(undone: Specimen) -> None:
+def first_again(undone: Specimen) -> None:
     """Of a person's other swabs in the round, the first one is no longer a second one."""
     if undone.person_id is None:
         return

@@ -1,0 +1,29 @@
+"""Conflicts between the scans of the period's rounds that nobody has settled."""
+
+from collections.abc import Iterable
+
+from jiugong.briefs.rows.line import Line
+from jiugong.briefs.scope import Scope
+from jiugong.lib import days
+from jiugong.screening.conflict_faces import says
+from jiugong.screening.queries.conflicts import Found, open_conflicts, rounds_between
+
+
+def _open(scope: Scope) -> list[Found]:
+    return scope.once("conflicts", lambda: open_conflicts(
+        scope.park, rounds_between(scope.park, scope.first, scope.last), scope.reach))
+
+
+def conflicts(scope: Scope) -> Iterable[Line]:
+    """What each of them is, with the tube and the first and last swab that take part."""
+    for each in _open(scope):
+        first, last = each.swabs[0], each.swabs[-1]
+        yield Line(facts={
+            "conflict_kind": each.kind, "round": first.round.number, "difference": says(each, scope.park, scope.reach),
+            "tube": "、".join(dict.fromkeys(swab.tube.code for swab in each.swabs)), "specimens": len(each.swabs),
+            "point": first.tube.point.name, "from": days.local(first.sampled_at, scope.park.zone),
+            "until": days.local(last.sampled_at, scope.park.zone)})
+
+
+def count_conflicts(scope: Scope) -> int:
+    return len(_open(scope))

@@ -1,0 +1,106 @@
+"""Conflicts between scans: what needs a person, and what somebody said of it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jiugong.http import actor_of
+from jiugong.lib import clock, days
+from jiugong.lib.acting import Actor, looked
+from jiugong.registry.models import Park
+from jiugong.registry.queries.doors import park_for
+from jiugong.registry.views.imports import as_file
+from jiugong.registry.views.lists import chosen_of, filter_by
+from jiugong.screening.actions.settling import keep_all, strike
+from jiugong.screening.conflict_faces import conflict_rows, settled_rows
+from jiugong.screening.logic.listing import workbook
+from jiugong.screening.models import Round, Settlement
+from jiugong.screening.queries.conflicts import RECENT, open_conflicts, reach_of, rounds_between, settlements_of
+from jiugong.screening.queries.rounds import must_see_rounds, rounds_of
+from jiugong.screening.words import ConflictKind
+
+A_PAGE = 50
+
+
+@require_GET
+def conflicts(request: HttpRequest, park: UUID) -> HttpResponse:
+    """What a person must decide, the oldest first; or with `state=settled` what was decided, by whom and why."""
+    actor, at = actor_of(request), clock.now()
+    here = park_for(actor, park)
+    must_see_rounds(actor, here)
+    rounds = rounds_of(actor, here).order_by("-number")
+    number = chosen_of(request, "round", {str(each) for each in rounds.values_list("number", flat=True)})
+    kind, text = chosen_of(request, "kind", ConflictKind.values), request.GET.get("q", "").replace("\0", "").strip()
+    is_settled, today = request.GET.get("state") == "settled", days.day_of(at, here.zone)
+    chosen = Round.objects.filter(park=here, number=number) if number else rounds_between(here, today - RECENT, today)
+    rows = _rows(here, actor, chosen, at, kind=kind, text=text, is_settled=is_settled)
+    if request.GET.get("export") == "xlsx":
+        return as_file(workbook(_("Conflicts"), *_as_table(rows, is_settled)), _("%(park)s, conflicts.xlsx") % {"park": here.name})
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    asked["export"] = "xlsx"
+    return render(request, "screening/conflicts.html", {
+        "page": page, "rows": page, "uid": here.uid, "search": text, "is_settled": is_settled, "filters": [
+            filter_by("kind", _("Kind"), ConflictKind.choices, kind),
+            filter_by("state", _("Stage"), [("settled", _("Settled"))], "settled" if is_settled else ""),
+            filter_by("round", _("Round"), [(str(each.number), str(each.number)) for each in rounds[:A_PAGE]], number)],
+        "clear_url": request.path if text or kind or is_settled or number else "", "export_url": f"?{asked.urlencode()}",
+        "crumbs": [(_("Rounds"), reverse("rounds", args=[here.uid])), (_("Conflicts"), None)]})
+
+
+def _rows(park: Park, actor: Actor, rounds: Any, at: Any, *, kind: str, text: str, is_settled: bool) -> list[dict[str, Any]]:
+    reach = reach_of(actor, park)
+    if is_settled:
+        rows = settled_rows(settlements_of(park, rounds, reach), park, reach)
+    else:
+        found = open_conflicts(park, rounds, reach)
+        looked(actor=actor, park_id=park.pk, fields=("list",), reason="opened the conflicts between scans", at=at, person_ids={
+            row.person_id for each in found for row in each.swabs if row.person_id})
+        rows = conflict_rows(found, park, reach, actor)
+    told = text.casefold()
+    return [row for row in rows if (not kind or row["kind"] == kind) and (not told or told in _words_of(row).casefold())]
+
+
+def _words_of(row: dict[str, Any]) -> str:
+    if "says" not in row:
+        return " ".join((row["swabs"], row["reason"], row["by"]))
+    return " ".join((row["says"], *(f"{swab['name']} {swab['tube']} {swab['by']}" for swab in row["swabs"])))
+
+
+@require_POST
+def keep(request: HttpRequest, park: UUID) -> HttpResponse:
+    """All of a conflict is real."""
+    return _settled(request, park, keep_all)
+
+
+@require_POST
+def struck(request: HttpRequest, park: UUID) -> HttpResponse:
+    """One swab of a conflict did not happen."""
+    return _settled(request, park, strike, struck=request.POST.get("struck", ""))
+
+
+def _settled(request: HttpRequest, park: UUID, settle: Callable[..., Settlement], **more: str) -> HttpResponse:
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    settle(here, request.POST.get("kind", ""), request.POST.getlist("scan"), settle_id=request.POST.get("settle_id", ""),
+           reason=request.POST.get("reason", ""), actor=actor, **more)
+    messages.success(request, _("It is settled, with your reason and your name."))
+    return redirect("conflicts", park=here.uid)
+
+
+def _as_table(rows: list[dict[str, Any]], is_settled: bool) -> tuple[list[str], list[list[Any]]]:
+    if is_settled:
+        return ([_("Kind"), _("Round"), _("Swabs"), _("Decision"), _("Reason"), _("By"), _("Time")],
+                [[row[key] for key in ("word", "round", "swabs", "verdict", "reason", "by", "at")] for row in rows])
+    return ([_("Kind"), _("Round"), _("Conflict"), _("Name"), _("Tube"), _("Position"), _("Point"), _("Sampled"), _("Scanned by")],
+            [[row["word"], row["round"], row["says"], *(swab[key] for key in ("name", "tube", "position", "point", "at", "by"))]
+             for row in rows for swab in row["swabs"]])

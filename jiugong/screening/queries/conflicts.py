@@ -1,0 +1,121 @@
+"""Conflicts between scans of some rounds: found among the rows, never copied, whatever arrived first."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.registry.models import Park
+from jiugong.screening.logic.conflicts import CLOCK_WRONG, Conflict, Swab, conflicts_among, still_open
+from jiugong.screening.models import Point, Round, SettledSwab, Settlement, Specimen
+from jiugong.screening.queries.rounds import reach_into
+from jiugong.screening.words import Verdict
+
+A_PART = 5_000                               # numbers in one question: databases bound it
+RECENT = timedelta(days=14)                  # rounds that a list opens with; an older one is chosen
+NOW = timedelta(days=1)                      # rounds that the board asks about: a page that is loaded all day long
+SEES = (Can.SEE_BOARD, Can.BIND_SPECIMENS)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A conflict with its rows: each swab with its person, tube, point and round."""
+
+    conflict: Conflict
+    swabs: list[Specimen]
+
+    @property
+    def kind(self) -> str:
+        return self.conflict.kind
+
+    @property
+    def ids(self) -> set[int]:
+        return set(self.conflict.swabs)
+
+
+def rounds_between(park: Park, first: date, last: date) -> QuerySet[Round]:
+    """The rounds of these days, both included."""
+    return Round.objects.filter(park=park, day__gte=first, day__lte=last)
+
+
+def open_conflicts(park: Park, rounds: Iterable[Round], reach: Sequence[str]) -> list[Found]:
+    """What of these rounds needs a person, within a reach: where at least one of its swabs was taken; the oldest first."""
+    numbers = [each.pk for each in rounds]
+    candidates = _candidates(park, numbers)
+    rows = {row.pk: row for part in _parts(sorted(candidates)) for row in Specimen.objects.filter(pk__in=part).select_related(
+        "person", "place", "round", "scanner", "tube__round", "tube__point__park", "tube__point__unit", "tube__point__place")}
+    conflicts = [each for each in conflicts_among(map(_facts, rows.values())) if each.round in set(numbers)]
+    waiting = still_open(conflicts, _settled(rows))
+    found = [Found(each, [rows[pk] for pk in each.swabs]) for each in waiting]
+    seen = [each for each in found if any(is_within(row.tube.point, reach) for row in each.swabs)]
+    return sorted(seen, key=lambda each: (each.swabs[0].sampled_at, each.kind, each.swabs[0].pk))
+
+
+def is_within(point: Point, reach: Sequence[str]) -> bool:
+    """Does a point stand on one of these branches?"""
+    return any(branch.startswith(tuple(reach)) for branch in point.branches)
+
+
+def reach_of(actor: Actor, park: Park) -> tuple[str, ...]:
+    """Where an actor sees conflicts: where he reads the board, and where he samples."""
+    return tuple({root for power in SEES for root in reach_into(actor, power, park)})
+
+
+def settlements_of(park: Park, rounds: Iterable[Round], reach: Sequence[str]) -> list[Settlement]:
+    """What was settled in these rounds, the last one first, with its swabs, within a reach."""
+    rows = (Settlement.objects.filter(park=park, round__in=[each.pk for each in rounds]).select_related("round")
+            .prefetch_related("swabs__specimen__person", "swabs__specimen__undo", "swabs__specimen__tube__point__park",
+                              "swabs__specimen__tube__point__unit", "swabs__specimen__tube__point__place")
+            .order_by("-settled_at", "-pk"))
+    return [each for each in rows if any(is_within(swab.specimen.tube.point, reach) for swab in each.swabs.all())]
+
+
+# which rows take part --------------------------------------------------------------------------------------------------
+
+def _candidates(park: Park, rounds: Sequence[int]) -> set[int]:
+    """The numbers of all swabs that can take part in a conflict of these rounds, in a flat number of questions."""
+    taken = Specimen.objects.filter(park=park, round__in=rounds)
+    found: set[int] = set()
+    for column in ("person", "id_index"):
+        twice = (taken.filter(**{f"{column}__isnull": False}).order_by().values("round", column).annotate(swabs=Count("pk"))
+                 .filter(swabs__gt=1).values_list("round", column))
+        of_whom: dict[int, list[Any]] = defaultdict(list)
+        for number, whose in twice:
+            of_whom[number].append(whose)
+        for number, whose_all in of_whom.items():
+            for part in _parts(whose_all):
+                found.update(taken.filter(**{"round": number, f"{column}__in": part}).values_list("pk", flat=True))
+    overfull = taken.order_by().values("tube").annotate(swabs=Count("pk")).filter(swabs__gt=F("tube__capacity")).values("tube")
+    strange = Specimen.objects.filter(park=park).filter(Q(tube__in=overfull) | Q(tube__in=taken.exclude(
+        round=F("tube__round")).values("tube")))
+    found.update(strange.values_list("pk", flat=True))
+    wrong = int(CLOCK_WRONG.total_seconds())
+    found.update(taken.filter(
+        Q(sampled_at__gt=F("tube__sealed_at")) | Q(skew_seconds__gt=wrong) | Q(skew_seconds__lt=-wrong)
+        | Q(kind="person", person=None)).values_list("pk", flat=True))
+    return found
+
+
+def _facts(row: Specimen) -> Swab:
+    return Swab(pk=row.pk, round=row.round_id, tube=row.tube_id, capacity=row.tube.capacity, sealed_at=row.tube.sealed_at,
+                whose=row.whose, is_stranger=row.kind == "person" and row.person_id is None, sampled_at=row.sampled_at,
+                device=row.device, skew=None if row.skew_seconds is None else timedelta(seconds=row.skew_seconds))
+
+
+def _settled(rows: Iterable[int]) -> dict[str, set[int]]:
+    """Of which swabs somebody has said that all is real, by the kind of conflict. One that was struck is not here any more."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for part in _parts(sorted(rows)):
+        for kind, pk in SettledSwab.objects.filter(
+                specimen__in=part, settlement__verdict=Verdict.REAL).values_list("settlement__kind", "specimen"):
+            found[kind].add(pk)
+    return found
+
+
+def _parts(numbers: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (numbers[start:start + A_PART] for start in range(0, len(numbers), A_PART))
