@@ -261,24 +261,7 @@
   document.addEventListener("outbox:trouble", () => list.items.forEach((item) => {
     if (!item.answered && item.there && item.kept !== undefined) { box.markOffline(item.id); answerHere(item); }
   }));
-  document.addEventListener("outbox:correct", (event) => {
-    const item = event.detail;
-    if (item.kind !== "scan") return;
-    event.preventDefault();
-    const body = item.content.body, changing = $("correcting");
-    $("correct-tube").value = body.tube;
-    $("correct-number").value = body.code || body.resident_id || "";
-    changing.showModal();
-    changing.onsubmit = (submitted) => {
-      submitted.preventDefault();
-      changing.close();
-      const code = codes.understand($("correct-number").value, $("correct-tube").value), { code: _code, resident_id: _number, ...rest } = body;
-      const told = item.content.told || {}, one = code.kind === "badge" ? { code: code.text } : { resident_id: codes.tidy($("correct-number").value).toUpperCase() };
-      box.sendAgain(item.id, { ...rest, ...one, tube: codes.tidy($("correct-tube").value), round: Number(field.round.value), point: field.point.value.trim(),
-                               ...(told.code === "screening.scan_id_reused" ? { scan_id: box.newId() } : {}) });
-    };
-  });
-  $("correct-keep").addEventListener("click", () => $("correcting").close());
+  window.scanCorrecting(() => ({ round: Number(field.round.value), point: field.point.value.trim() }));
 
   // ── ways in: camera, photo, a scanner that types, a thumb ────────────────────────────────────────────────
   const way = $("way"), typed = $("typed");

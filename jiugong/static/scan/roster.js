@@ -3,8 +3,8 @@
 window.scanRoster = function (say, seen) {
   "use strict";
   const store = self.deviceStore, subtle = self.crypto && self.crypto.subtle, owner = window.outbox.who;
-  const FRESH = 30 * 60 * 1000, LONGEST_TIMER = 2 ** 31 - 1;
-  let people = null, match = null, ends = 0, here = "", timer = 0, asking = false;
+  const FRESH = 30 * 60 * 1000, REST = 60 * 1000, LONGEST_TIMER = 2 ** 31 - 1;
+  let people = null, match = null, ends = 0, here = "", timer = 0, asking = false, askedFor = "", askedAt = 0;
 
   const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const now = () => window.parkClock.now().getTime();
@@ -41,8 +41,10 @@ window.scanRoster = function (say, seen) {
     if (!row || Date.now() - row.keptAt > FRESH) await ask(round, id);
   }
   async function ask(round, id) {
-    if (asking || window.outbox.isLost()) return;
+    if (asking || window.outbox.isLost() || (askedFor === id && Date.now() - askedAt < REST)) return;
     asking = true;
+    askedFor = id;
+    askedAt = Date.now();
     try {
       const answer = await fetch(say.roster.replace("999999", String(round)) + "?park=" + encodeURIComponent(say.park), { credentials: "same-origin", cache: "no-store" });
       if (!answer.ok) return;
