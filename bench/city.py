@@ -71,6 +71,8 @@ def _a_day(house: House, server: Served, made: dict[str, Any], clients: int) -> 
     expected = city.expected
     minutes = 12e6 / expected * told.seconds / 60
     say(f"  {told} {load_average()}\n  sent again {dict(city.sent_again)}; not as expected {len(city.wrong)} {city.wrong[:1]}")
+    if city.wrong:
+        say(f"  the server's last words: {server.said()[-2000:]}")
     say(f"  specimens in each minute: {', '.join(f'{SIZE * answers:,}' for answers in _by_minute(told.by_second))}")
     kept = row(f"a city's day: {expected:,} specimens", f"{told.seconds / 60:.1f} min, {expected / told.seconds:,.0f}/s; "
                f"12,000,000 in {minutes:.0f} min", f"≤ {MOST_SECONDS // 60} min", minutes * 60 <= MOST_SECONDS)

@@ -109,8 +109,13 @@ class Served:
                  prepare: Any = None) -> None:
         self.port = port
         self.log = tempfile.TemporaryFile("w+")                                   # noqa: SIM115 — as long as the server
+
+        def before() -> None:
+            database.die_with_the_parent(signal.SIGTERM)
+            if prepare:
+                prepare()
         self.process = subprocess.Popen(words, env=environment, stdout=self.log, stderr=self.log, cwd=CHECKOUT,
-                                        start_new_session=True, preexec_fn=prepare)
+                                        start_new_session=True, preexec_fn=before)
         atexit.register(self.kill)
         give_up_at = time.monotonic() + SECONDS_TO_START
         while not self._answers(looks_at):

@@ -44,7 +44,7 @@ class Cluster:
         with (self.home / "log").open("a") as log:
             self.server = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.home / "data", *(part for option in options for part in ("-c", option))],
-                stdout=log, stderr=log, user=self.user, cwd=self.home, preexec_fn=_die_with_the_parent)
+                stdout=log, stderr=log, user=self.user, cwd=self.home, preexec_fn=die_with_the_parent)
         _wait_until_it_answers(self.address, self.server, self.home / "log")
         return self
 
@@ -153,8 +153,8 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
         server.kill()
 
 
-def _die_with_the_parent() -> None:
+def die_with_the_parent(last_word: int = signal.SIGQUIT) -> None:
     """So that a killed test run leaves no server behind (Linux only; elsewhere the server outlives a kill)."""
     if hasattr(ctypes.CDLL(None), "prctl"):
         set_signal_at_parents_death = 1
-        ctypes.CDLL(None).prctl(set_signal_at_parents_death, signal.SIGQUIT)
+        ctypes.CDLL(None).prctl(set_signal_at_parents_death, last_word)
