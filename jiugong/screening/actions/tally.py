@@ -140,6 +140,9 @@ class Tally:
         rows, known, known_rounds, known_points, people = ask(
             Question(TUBES, (tubes,), park.pk), Question(SCANS, (scan_ids,), park.pk), Question(ROUNDS, (rounds,), park.pk),
             Question(POINTS, (points,), park.pk), Question(PEOPLE, (set(self.indexes.values()),), park.pk))
+        if late := {row[1] for row in known if row[1] in tubes} - {row[1] for row in rows}:
+            [opened] = ask(Question(TUBES, (late,), park.pk))              # by another device, between the first two questions
+            rows += opened
         self.known = {row[0]: Before(*row) for row in known}
         self.rounds = {row[1]: RoundAt(*row) for row in known_rounds}
         self.points: dict[str, PointAt] = {}

@@ -1,15 +1,18 @@
 """The desk: one writer for all who wait, a line with a bound, and nobody who pays for another's mistake."""
 
 import threading
+import time
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from jiugong.lib import clock
-from jiugong.screening.actions.scans import Answer, Sending
+from jiugong.screening.actions.scans import Answer, Sending, bind
 from jiugong.screening.desk import MOST_WAITING, Desk, Visit, bind_at_desk
 from jiugong.screening.errors import TooManyScans
 from jiugong.screening.models import Specimen
+from tests.skips import only_where_two_write
 
 
 class Somebody(Visit):
@@ -123,3 +126,29 @@ def test_one_sending_at_the_desk_is_answered_as_ever(park, boss, round_1, a_scan
     [answer] = bind_at_desk(park, sending(boss, a_scan(1)))
 
     assert (answer.status, answer.position) == ("accepted", 1)
+
+
+@only_where_two_write
+@pytest.mark.django_db(transaction=True)
+def test_what_a_phone_sent_again_while_it_was_written_is_a_repeat(park, boss, round_1, a_scan):
+    """It hung up before it heard. The second sending waits for the first one's tube, and its other tube stands only then."""
+    bind(park, [a_scan(1)], actor=boss)
+    sent, written_but_not_told = [a_scan(2), a_scan(3, tube="T2")], threading.Event()
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                bind(park, sent, actor=boss)
+                written_but_not_told.set()
+                time.sleep(0.3)
+        finally:
+            connection.close()
+    phone = threading.Thread(target=first)
+    phone.start()
+    written_but_not_told.wait(10)
+
+    answers = bind(park, sent, actor=boss)
+
+    phone.join()
+    assert [(answer.status, answer.tube) for answer in answers] == [("repeat", "T1"), ("repeat", "T2")]
+    assert Specimen.objects.count() == 3
