@@ -38,7 +38,7 @@
     const told = new FormData(form), members = Array.from(form.querySelectorAll(".member[data-person]")).map((row) => ({
       person: row.dataset.person, absent: told.get("who-" + row.dataset.key) === "absent",
       temperature: String(told.get("temperature-" + row.dataset.key) || "").trim(), symptoms: told.getAll("symptoms-" + row.dataset.key) }));
-    return { batch: String(told.get("batch")).slice(0, 40), measured: told.get("measured") === "yes", members: members, device_at: window.parkClock.device() };
+    return { batch: box.newId().replace(/-/g, ""), measured: told.get("measured") === "yes", members: members, device_at: window.parkClock.device() };
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
