@@ -3,6 +3,7 @@
 from jiugong.briefs.questions import ask_for_matters
 from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
+from jiugong.duties.queries.training import trainings_for
 from jiugong.duties.questions import ask_for_evidence
 from jiugong.journal.words import ask_for_words
 from jiugong.registry.sealed import SealedColumn, add_sealed
@@ -13,12 +14,13 @@ from jiugong.screening import box_matters as boxes
 from jiugong.screening import conflict_matters as conflicts
 from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
-from jiugong.screening.questions import ask_excused_people_of
+from jiugong.screening.questions import ask_excused_people_of, ask_trainings_of
 from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.work.models import Job
 
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
+ask_trainings_of(trainings_for)                        # a point knows which of its staff are trained
 ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue

@@ -33,7 +33,10 @@ from jiugong.rulebook.words import AreaLevel, Regime
 from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory, tie_account
+from jiugong.screening.actions.points import set_up_point
+from jiugong.screening.actions.staff import assign
 from jiugong.screening.models import Box, Point
+from jiugong.screening.words import PointKind, StaffRole
 from tests.cast import MORNING, Town, an_id
 
 EVERYBODY = "lin tao bo fang qin zhou shu yan kai yi"
@@ -109,7 +112,10 @@ PAGES = [
     Door("rounds", BOARD + " shu"), Door("round", BOARD + " shu", at={"number": 1}),
     Door("round-figures", BOARD + " shu", at={"number": 1}), Door("round-missing", PEOPLE, at={"number": 1}),
     Door("points", BOARD + " shu"), Door("points", OFFICE, "post"),
-    Door("point", OFFICE, at={"point": "point"}), Door("point", OFFICE, "post", at={"point": "point"}),
+    Door("point", BOARD + " shu", at={"point": "point"}), Door("point-officers", BOARD), Door("flagged-scans", PEOPLE),
+    *(Door(name, OFFICE, method, at={"point": "point"}) for name in ("point-change", "staff-add") for method in ("get", "post")),
+    Door("staff-add", KEEP, at={"point": "point1"}), Door("staff-end", KEEP, at={"staff": "staff"}),
+    Door("staff-end", KEEP, "post", at={"staff": "staff"}),
     Door("point-import", OFFICE), Door("point-import", OFFICE, "post"),
     Door("pool-advice", BOARD), Door("points-advice", BOARD),
     Door("laboratories", BOARD), Door("laboratories", OFFICE, "post"), Door("turn-round", BOARD),
@@ -208,6 +214,11 @@ OPERATIONS = {
     "post /api/v1/screening/contracts": OFFICE,
     "post /api/v1/screening/contracts/{number}/end": OFFICE,
     "get /api/v1/screening/late-results": BOARD,
+    "get /api/v1/screening/points/{number}/staff": "lin fang zhou kai shu tao",
+    "post /api/v1/screening/points/{number}/staff": KEEP,
+    "post /api/v1/screening/staff/{number}/end": KEEP,
+    "get /api/v1/screening/enterprises-short": BOARD,
+    "get /api/v1/screening/flagged-scans": PEOPLE,
     "post /api/v1/duties/evidence": "rows",
     "get /api/v1/duties/evidence": PEOPLE,
     "get /api/v1/duties/checks": PEOPLE,
@@ -275,8 +286,12 @@ def things(town: Town) -> dict[str, Any]:
     put_tubes(town.park, [Put(put_id="p2", box="X02", tube="SY0002")], actor=operator())
     leg = hand_over(seal_box(offered, actor=operator()), leg_id="leg", gave=2, actor=operator())
     made = publish(town.park, first=MORNING.date(), last=MORNING.date(), language="en", client_id="door", actor=operator())
+    of_firm = set_up_point(town.park, "东风采样点", kind=PointKind.ENTERPRISE, actor=operator(),
+                           unit=town.firms["东风木业有限公司"])
     lab = keep_laboratory(town.park, "检测中心", actor=operator())
     return {
+        "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
+                                              actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
         "contract": contract(lab, Terms(hours=24, since=MORNING.date()), actor=operator()).pk,
         "box": box.pk, "offered": offered.pk, "leg": leg.pk,
@@ -345,7 +360,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     """Call an operation of the API with words that make sense."""
     method, path = operation.split()
     number = next((things[each[:-1]] for each in ("excuses", "badges", "checks", "contracts") if each in path),
-                  things["laboratory"] if "laboratories" in path else 1)
+                  things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
+                  else things["staff"] if "/staff/" in path else 1)
     named = things["firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
     address = path.format(uid=named, code=code, leg=things["leg"], number=number, body=things["body"], kind="docx",
@@ -368,7 +384,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "rounds": {"opens_at": "2022-07-23T06:30", "closes_at": "2022-07-23T10:30", "pool_size": 10},
         "ground": {"geojson": {"type": "FeatureCollection", "features": []}}, "reminders": {"of": "round:1"},
         "points": {"name": "流动采样队", "kind": "door_to_door"}, "end": {"on": "2022-07-23"},
-        "laboratories": {"name": "第二检测中心"},
+        "laboratories": {"name": "第二检测中心"}, "staff": {"person": str(things["wu"]), "role": "sampler"},
         "contracts": {"laboratory": things["laboratory"], "unit": str(things["firm1"]), "hours": 12, "since": "2022-07-22"},
         "draft": {"regime": "closed_loop"}, "decisions": {"do": "approve"},
         "gradings": {"enterprise": str(things["firm1"]), "risk": "key", "reason": "涉外"},

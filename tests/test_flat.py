@@ -26,6 +26,7 @@ from jiugong.rulebook.actions.supplements import supplement
 from jiugong.rulebook.words import AreaLevel, Regime, Risk
 from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.custody import hand_over
+from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory
 from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
@@ -59,6 +60,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     *(("figure", {"key": key}, "") for key in (
         "registry.people", "registry.unanswered", "registry.task_groups", "registry.prevention_officers", "screening.missing",
         "screening.points", "screening.boxes", "screening.conflicts", "screening.boxes_late", "screening.boxes_differing",
+        "screening.flagged_scans", "screening.self_sampled",
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
         "rulebook.supplements", "briefs.filings_missing")))
@@ -131,7 +133,8 @@ def _grow(town: Town, start: int, end: int) -> None:
         draft_plan(unit, regime=Regime.OPEN, sections={"stock": "十四天"}, actor=actor)
         zone(unit.site or grid, list(AreaLevel)[at % 6], title="通告", issuer="区指挥部", published="2022-07-20", actor=actor)
         _supplement(town, at)
-        set_up_point(park, f"流动{at}", kind=PointKind.ENTERPRISE, unit=unit, actor=actor)
+        point = set_up_point(park, f"流动{at}", kind=PointKind.ENTERPRISE, unit=unit, actor=actor)
+        contract(keep_laboratory(park, f"检测{at}", actor=actor), Terms(hours=1, since=date(2022, 7, 1)), point=point, actor=actor)
         before = MORNING - timedelta(days=3, hours=at)
         open_round(park, opens_at=before, closes_at=before + timedelta(hours=1), pool_size=10, unit=unit, actor=actor)
         bind(park, [Scan(scan_id=f"flat-{at}", round=1, tube=f"FL{at:04}", point="第1网格采样点", id_number=an_id(201 + at),

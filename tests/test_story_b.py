@@ -3,11 +3,13 @@
 import csv
 import json
 import os
+from collections import Counter, defaultdict
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import database
 from tests.cast import Firm, a_phone, a_roster, an_id
@@ -102,3 +104,68 @@ def test_a_folder_with_other_numbers_gives_those(home: Home, tmp_path: Path) -> 
     assert (figures["screening.people_sampled"], figures["screening.people_owed"]) == (2, 4)
     assert told["owed_by_enterprise"] == {"东风木业有限公司": 3, "南山家居有限公司": 1}
     assert told["sampled_by_enterprise"] == {"东风木业有限公司": 2}
+
+
+INPUTS = Path(__file__).parents[1] / "scenarios" / "b" / "inputs"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((INPUTS / name).read_text("utf-8-sig").splitlines()))
+
+
+def _sheet(title: str) -> list[dict[str, Any]]:
+    rows = list(load_workbook(INPUTS / "roster.xlsx", read_only=True)[title].iter_rows(values_only=True))[1:]
+    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
+
+
+def _tidy(name: object) -> str:
+    """An enterprise's name as it is printed: people type other brackets and stray spaces."""
+    return "".join(str(name).split()).replace("(", "（").replace(")", "）")
+
+
+def _own_swabs() -> dict[str, int]:
+    """How many people were sampled at the point of their own enterprise, by the raw files."""
+    works = {str(row["身份证号"]).strip().upper(): _tidy(row["企业名称"]) for row in _sheet("人员台账")}
+    at = {row["采样点"]: row["企业"] for row in _rows("points.csv") if row["类型"] == "企业"}
+    own = {row["身份证号"] for row in _rows("scans.csv") if at.get(row["采样点"]) == works.get(row["身份证号"], "-")}
+    return Counter(works[number] for number in own)
+
+
+def _lacking(enterprises: set[str]) -> dict[str, str]:
+    """What each of these enterprises lacks on the day, by the raw files: a point, an officer, one who is trained."""
+    at = {row["企业"] for row in _rows("points.csv") if row["类型"] == "企业"}
+    trained = {(row["手机号"], row["课程"].removesuffix("培训")) for row in _rows("training.csv")
+               if row["培训日期"] <= EXPECTED["day"] <= (row["有效期至"] or "9999")}
+    held: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in _sheet("责任人"):
+        held[_tidy(row["负责对象"]), str(row["角色"])].add(str(row["手机号"]))
+    found = {}
+    for name in enterprises:
+        codes = [] if name in at else ["point"]
+        for role, code in (("防疫专员", "prevention_officer"), ("采样专员", "sampler"), ("扫码专员", "scanner")):
+            phones = held[name, role]
+            if not phones:
+                codes.append(code)
+            elif not any((phone, role) in trained for phone in phones):
+                codes.append(f"{code}_untrained")
+        if codes:
+            found[name] = ",".join(codes)
+    return found
+
+
+def test_story_b_gave_every_large_enterprise_a_point_and_three_trained_officers(home: Home, told: dict[str, Any]) -> None:
+    """By the rules of Shanghai: who lacks something is derived here from the raw files, not from the product.
+
+    The last on this page: from here on the park of this home goes by rules.
+    """
+    assert told["figures"]["screening.enterprises_with_point_due"] == 0                 # the story itself adopts no rules
+    assert told["figures"]["screening.self_sampled"] == sum(_own_swabs().values())
+    home.ask("adopt", "cn-sh-2022-04", "--park", told["park"], "--from", "2022-04-16")
+
+    due, lacking = ({row["enterprise"]: row["lacking"] for row in home.ask(
+        "rows", key, "--park", told["park"], "--from", EXPECTED["day"], "--to", EXPECTED["day"])["rows"]}
+        for key in ("screening.enterprises_with_point_due", "screening.enterprises_short"))
+
+    assert len(due) == EXPECTED["enterprises_of_100_or_more"] == 55
+    assert set(due) == {name for name, owed in EXPECTED["owed_by_enterprise"].items() if owed >= 100}
+    assert lacking == _lacking(set(due))

@@ -11,7 +11,7 @@ from jiugong.briefs.figures import BY_KEY
 from jiugong.duties.words import word
 from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.words import PlanStage, Regime, Risk
-from jiugong.screening.words import BoxStage, ConflictKind, ResultValue
+from jiugong.screening.words import BoxStage, ConflictKind, Flag, Lacking, ResultValue
 
 COLUMNS = {
     "round": _("Round"), "day": _("Day"), "opens_at": _("Opens"), "closes_at": _("Closes"), "owed": _("Owed"),
@@ -37,6 +37,7 @@ COLUMNS = {
     "bags": _("Bags"), "from_where": _("From where"), "carrier": _("Carrier"), "received_by": _("Received by"),
     "due_on": _("Due on"), "regime": _("Regime"), "stage": _("Stage"), "version": _("Version"),
     "laboratory": _("Laboratory"), "sealed_at": _("Sealed"), "hours": _("Hours agreed"), "due_at": _("Due"),
+    "staff": _("People"), "lacking": _("What is missing"), "flag": _("Why"),
     "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
     "conflict_kind": _("Kind"),
     "box": _("Box"), "box_stage": _("Stage"), "tubes": _("Tubes"), "holder": _("In whose hands"), "opened_at": _("Opened at"),
@@ -56,6 +57,7 @@ WORDS: Mapping[str, tuple[type[TextChoices], ...]] = {
     "shift": (Shift,), "status": (Status,), "role": (Role,), "result": (ResultValue,), "box_stage": (BoxStage,),
     "conflict_kind": (ConflictKind,),
     "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind), "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
+    "flag": (Flag,),
 }
 OF_EVIDENCE = {"agent": "agent", "measure": "unit", "waste_kind": "waste_kind", "drill_class": "drill_class", "level": "level"}
 SUBJECTS = {"person": _("Person"), "unit": _("Unit"), "place": _("Place")}
@@ -72,6 +74,8 @@ def _in_words(key: str, value: Any) -> Any:
     if key == "figure" and value in BY_KEY:
         figure = BY_KEY[value]
         return figure.zh if (get_language() or "").startswith("zh") else figure.en
+    if key == "lacking":
+        return gettext(", ").join(str(Lacking(each).label) if each in Lacking.values else each for each in value.split(",") if each)
     if key == "subject":
         return str(SUBJECTS.get(value, value))
     if key in OF_EVIDENCE:

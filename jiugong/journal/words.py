@@ -23,6 +23,8 @@ VERBS: Mapping[str, Any] = {
     "laboratory.kept": gettext_lazy("entered a laboratory"), "laboratory.ended": gettext_lazy("ended a laboratory"),
     "laboratory.account_tied": gettext_lazy("tied an account to a laboratory"),
     "laboratory.account_untied": gettext_lazy("untied an account from a laboratory"),
+    "staff.assigned": gettext_lazy("assigned somebody to a point"),
+    "staff.unassigned": gettext_lazy("ended an assignment to a point"),
     "contract.made": gettext_lazy("entered a contract with a laboratory"), "contract.ended": gettext_lazy("ended a contract"),
     "mapping.saved": gettext_lazy("saved a mapping"), "park.created": gettext_lazy("created the park"),
     "person.hired": gettext_lazy("added somebody to the roster"), "person.changed": gettext_lazy("changed somebody"),

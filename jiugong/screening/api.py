@@ -24,6 +24,7 @@ from jiugong.registry.errors import NotHere
 from jiugong.registry.forms import content_of
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_meant, place_for, unit_for
+from jiugong.screening.actions.permits import permit_sealing
 from jiugong.screening.actions.point_files import import_points, read_point_file
 from jiugong.screening.actions.points import Standing, set_up_point
 from jiugong.screening.actions.results import (
@@ -146,7 +147,7 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
     actor = actor_of(request)
     park = park_meant(actor, sent.park)
     place = place_for(actor, sent.place, Can.OPEN_ROUNDS) if sent.place else None
-    unit = unit_for(actor, sent.unit, Can.OPEN_ROUNDS) if sent.unit else None
+    unit = unit_for(actor, sent.unit, Can.OPEN_OWN_ROUNDS) if sent.unit else None
     chosen = enterprises_chosen(actor, park, sent.enterprises)
     if any(thing and thing.park_id != park.pk for thing in (place, unit)):
         raise NotHere()
@@ -178,7 +179,7 @@ def post_point(request: HttpRequest, sent: PointIn) -> dict[str, Any]:
 
 
 def _point_as_data(point: Point) -> dict[str, Any]:
-    return {"name": point.name, "kind": point.kind, "over": str(point.unit or point.place or ""),
+    return {"point": point.pk, "name": point.name, "kind": point.kind, "over": str(point.unit or point.place or ""),
             "hours": hours_in_words(point.opens, point.closes), "desks": point.desks, "since": point.since,
             "until": point.until}
 
@@ -189,6 +190,7 @@ def post_seal(request: HttpRequest, code: str, sent: SealIn | None = None) -> di
     park = park_meant(actor, sent.park if sent else "")
     tube = tube_for(actor, park, code)
     actor.must(Can.BIND_SPECIMENS, over=tube.point)
+    permit_sealing(tube, getattr(request.user, "person", None))
     try:
         seal(tube, actor=actor)
         status = "sealed"

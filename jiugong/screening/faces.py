@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from jiugong.lib import days
 from jiugong.lib.acting import Actor
@@ -17,7 +17,9 @@ from jiugong.registry.queries.coverage import Coverage
 from jiugong.registry.words import Shift, UnitKind
 from jiugong.screening.logic.reading import PointRow
 from jiugong.screening.logic.reading_points import hours_in_words
+from jiugong.screening.logic.training import Trained
 from jiugong.screening.models import Point, Result, Round, Specimen
+from jiugong.screening.queries.staff import Working
 from jiugong.screening.queries.tubes import scanners_of
 from jiugong.screening.words import ResultValue
 
@@ -114,14 +116,34 @@ def point_as_row(point: Point) -> PointRow:
                     opens=point.opens, closes=point.closes, desks=point.desks, since=point.since, until=point.until)
 
 
-def point_rows(points: Iterable[Point], taken: Mapping[int, int], park: Park, actor: Actor,
-               today: date) -> list[dict[str, Any]]:
-    """Each point with its hours, desks and today's swabs; who may change it gets the way to its page."""
+def point_rows(points: Iterable[Point], taken: Mapping[int, int], park: Park, today: date) -> list[dict[str, Any]]:
+    """Each point with its hours, desks and today's swabs, and the way to its page."""
     return [{"name": each.name, "kind": each.get_kind_display(), "over": str(each.unit or each.place or ""),
              "hours": hours_in_words(each.opens, each.closes).replace("-", "–"), "desks": each.desks,
              "taken": taken.get(each.pk, 0), "days": _days(each, today),
-             "url": reverse("point", args=[park.uid, each.pk]) if actor.may(Can.OPEN_ROUNDS, over=each) else ""}
-            for each in points]
+             "url": reverse("point", args=[park.uid, each.pk])} for each in points]
+
+
+# how a training looks on a page: one of the states of the design, and its word
+TRAINING = {Trained.YES: ("done", gettext_lazy("trained")), Trained.NEVER: ("missing", gettext_lazy("not trained")),
+            Trained.EXPIRED: ("late", gettext_lazy("training expired")),
+            Trained.LATER: ("missing", gettext_lazy("trained only later"))}
+
+
+def training_face(stands: Trained) -> dict[str, str]:
+    """How somebody stands, as a state and a word."""
+    state, word = TRAINING[stands]
+    return {"state": state, "word": str(word)}
+
+
+def staff_rows(working: Iterable[Working], park: Park, actor: Actor, today: date) -> list[dict[str, Any]]:
+    """Who works at a point; whom the reader may see has the way to his page, and who keeps the roster may end it."""
+    sees = actor.may_somewhere(Can.SEE_PEOPLE, within=park)
+    return [{"name": each.person.name, "url": reverse("person", args=[park.uid, each.person.uid]) if sees else "",
+             "role": str(each.role.label), "training": training_face(each.trained), "since": each.since, "until": each.until,
+             "to_come": bool(each.since and each.since > today), "of_enterprise": each.assigned is None,
+             "end_url": reverse("staff-end", args=[park.uid, each.assigned.pk])
+             if each.assigned and actor.may(Can.KEEP_ROSTER, over=each.assigned.point) else ""} for each in working]
 
 
 def _days(point: Point, today: date) -> str:

@@ -32,6 +32,7 @@ from jiugong.screening.errors import (
 from jiugong.screening.logic.reading import LONGEST_CODE
 from jiugong.screening.logic.reading_points import MOST_DESKS
 from jiugong.screening.models import POOL_SIZES, Point, Tube
+from jiugong.screening.queries.laboratories import opened_by
 from jiugong.screening.queries.rounds import posts_on
 from jiugong.screening.words import PointKind, ResultValue
 
@@ -84,11 +85,15 @@ class PointForm(forms.Form):
         return cleaned
 
 
-def _rosters(park: Park, actor: Actor) -> tuple[dict[str, Place | Unit], forms.ChoiceField]:
-    """Whose rosters the actor may sample, and the field in which one is chosen; empty is the whole park."""
+def _rosters(park: Park, actor: Actor, *, own: bool = False) -> tuple[dict[str, Place | Unit], forms.ChoiceField]:
+    """Whose rosters the actor may sample, and the field in which one is chosen; empty is the whole park.
+
+    `own`: also the enterprises that today may open rounds of their own, for their own officers.
+    """
     things: dict[str, Place | Unit] = {f"place:{grid.pk}": grid for grid in grids_of(park)}
     things |= {f"unit:{unit.pk}": unit for unit in enterprises_of(park)}
-    things = {key: thing for key, thing in things.items() if actor.may(Can.OPEN_ROUNDS, over=thing)}
+    mine = opened_by(actor, park, [thing for thing in things.values() if isinstance(thing, Unit)]) if own else set()
+    things = {key: thing for key, thing in things.items() if actor.may(Can.OPEN_ROUNDS, over=thing) or thing in mine}
     whole = [("", _("The whole park"))] if actor.may(Can.OPEN_ROUNDS, over=park) else []
     return things, forms.ChoiceField(label=_("Whose roster"), required=not whole, choices=[
         *whole, *((key, str(thing)) for key, thing in things.items())])
@@ -119,9 +124,10 @@ class RoundForm(forms.Form):
     def __init__(self, *given: Any, park: Park, actor: Actor, **named: Any) -> None:
         super().__init__(*given, **named)
         self.park = park
-        self.things, over = _rosters(park, actor)
+        self.things, over = _rosters(park, actor, own=True)
         self.fields["over"] = over
-        self.firms = {str(unit.uid): unit for unit in self.things.values() if isinstance(unit, Unit)}
+        self.firms = {str(unit.uid): unit for unit in self.things.values()
+                      if isinstance(unit, Unit) and actor.may(Can.OPEN_ROUNDS, over=unit)}
         self.fields["enterprises"].choices = [  # type: ignore[attr-defined]
             (uid, unit.name) for uid, unit in self.firms.items()]
         self.fields["posts"].choices = [(post, post) for post in posts_on(park, today_in(park))]  # type: ignore[attr-defined]

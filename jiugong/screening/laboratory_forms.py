@@ -1,17 +1,21 @@
-"""What people fill in about laboratories: the laboratory, its contracts, the accounts that report for it."""
+"""What people fill in about laboratories and points: contracts, the accounts that report, who works at a point."""
 
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.accounts.models import User
+from jiugong.lib.acting import Actor
+from jiugong.registry.choosers import Chooser, PersonChoice
 from jiugong.registry.models import Park, Unit
 from jiugong.registry.queries.people import today_in
 from jiugong.registry.queries.units import enterprises_of
 from jiugong.screening.actions.laboratories import MOST_HOURS, Terms
 from jiugong.screening.models import Laboratory, Point
 from jiugong.screening.queries.points import points_of
+from jiugong.screening.words import StaffRole
 
 DAY = {"type": "date"}
 
@@ -78,6 +82,20 @@ class TieForm(forms.Form):
     @property
     def chosen(self) -> User:
         return self.users[self.cleaned_data["user"]]
+
+
+class StaffForm(forms.Form):
+    """Who works at a point, as what, from when till when."""
+
+    person = Chooser(label=_("Person"), help_text=_("Name, phone or ID number of somebody whom the park knows."))
+    role = forms.ChoiceField(label=_("Works as"), choices=StaffRole.choices)
+    since = a_day(_("From"), needed=True)
+    until = a_day(_("No longer from"), help_text=_("Empty: until further notice."))
+
+    def __init__(self, *given: Any, park: Park, actor: Actor, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["person"].offers(reverse("choose-people", args=[park.uid]),  # type: ignore[attr-defined]
+                                     PersonChoice(actor, park))
 
 
 class LastDayForm(forms.Form):

@@ -1,7 +1,7 @@
-"""Laboratories, contracts and late results for programs. What is sent again changes nothing."""
+"""Laboratories, contracts, late results and the staff of points for programs. What is sent again changes nothing."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +12,8 @@ from jiugong.http import actor_of
 from jiugong.lib import clock
 from jiugong.lib.can import Can
 from jiugong.registry.errors import NotHere
-from jiugong.registry.queries.doors import park_meant, unit_for
+from jiugong.registry.queries.doors import park_meant, person_for, unit_for
+from jiugong.registry.queries.people import today_in
 from jiugong.screening.actions.laboratories import (
     MOST_HOURS,
     Terms,
@@ -22,7 +23,9 @@ from jiugong.screening.actions.laboratories import (
     keep_laboratory,
     over_in_words,
 )
+from jiugong.screening.actions.staff import assign, unassign
 from jiugong.screening.models import Contract, Laboratory
+from jiugong.screening.queries.flagged import flagged_scans
 from jiugong.screening.queries.laboratories import (
     contract_for,
     contracts_of,
@@ -30,9 +33,12 @@ from jiugong.screening.queries.laboratories import (
     laboratory_for,
     must_see_laboratories,
 )
+from jiugong.screening.queries.officers import equipped, point_rule
 from jiugong.screening.queries.points import point_for
 from jiugong.screening.queries.rounds import reach_into
+from jiugong.screening.queries.staff import Working, gaps_in, staff_for, staff_of
 from jiugong.screening.queries.turn_round import late_tubes
+from jiugong.screening.words import StaffRole
 
 LARGEST = 2**62
 
@@ -58,6 +64,14 @@ class ContractIn(Schema):
     since: date
     until: date | None = Field(None, description="The first day without it.")
     enterprise_opens: bool = Field(False, description="The enterprise may open rounds of its own.")
+
+
+class StaffIn(Schema):
+    park: str = ""
+    person: UUID
+    role: Literal["sampler", "scanner"]
+    since: date | None = Field(None, description="Today if it is not said.")
+    until: date | None = Field(None, description="The first day without it.")
 
 
 class EndIn(Schema):
@@ -125,6 +139,64 @@ def get_late_results(request: HttpRequest, park: str = "") -> dict[str, Any]:
     return {"tubes": [{"tube": each.code, "round": each.round, "point": each.point.name, "laboratory": each.laboratory.name,
                        "hours": each.hours, "sealed_at": each.sealed_at, "due_at": each.due_at,
                        "reported_at": each.reported_at} for each in late]}
+
+
+@router.get("/points/{number}/staff", summary="Who works at a point, whether trained today, and what it lacks")
+def get_staff(request: HttpRequest, number: int, park: str = "") -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, park)
+    point, today = point_for(actor, here, number), today_in(here)
+    if not actor.may(Can.BIND_SPECIMENS, over=point):
+        actor.must(Can.SEE_BOARD, over=point)
+    working = staff_of(point, today)
+    gaps = gaps_in(working, point.desks, today)
+    return {"point": point.name, "staff": [_working(each) for each in working], "nobody": [role.value for role in gaps.nobody],
+            "untrained": [each.person.name for each in gaps.untrained], "desks_without": gaps.desks_without}
+
+
+@router.post("/points/{number}/staff", summary="Let somebody work at a point; the same again changes nothing")
+def post_staff(request: HttpRequest, number: int, sent: StaffIn) -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, sent.park)
+    point = point_for(actor, here, number)
+    actor.must(Can.KEEP_ROSTER, over=point)
+    made = assign(person_for(actor, sent.person), point, StaffRole(sent.role), since=sent.since, until=sent.until, actor=actor)
+    return {"staff": made.pk, "point": point.name, "role": made.role, "since": made.since, "until": made.until}
+
+
+@router.post("/staff/{number}/end", summary="Let somebody work at a point no longer from a day on")
+def post_staff_end(request: HttpRequest, number: int, sent: EndIn) -> dict[str, Any]:
+    actor = actor_of(request)
+    ended = unassign(staff_for(actor, park_meant(actor, sent.park), number), actor=actor, on=sent.on)
+    return {"staff": ended.pk, "point": ended.point.name, "role": ended.role, "since": ended.since, "until": ended.until}
+
+
+@router.get("/enterprises-short", summary="Enterprises that need a point and trained officers, and what each lacks")
+def get_enterprises_short(request: HttpRequest, park: str = "", day: date | None = None) -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, park)
+    actor.must_somewhere(Can.SEE_BOARD, within=here)
+    on = day or today_in(here)
+    rule, found = point_rule(here, on), equipped(here, on, reach_into(actor, Can.SEE_BOARD, here))
+    return {"from_people": rule.from_people if rule else None, "officers": rule.officers if rule else (), "need": len(found),
+            "enterprises": [{"enterprise": each.unit.name, "people": each.people, "points": each.points,
+                             "lacking": each.lacking} for each in found if each.lacking]}
+
+
+@router.get("/flagged-scans", summary="Scans of some days whose scanner was not trained on the day, or is not known")
+def get_flagged(request: HttpRequest, park: str = "", first: date | None = None, last: date | None = None) -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, park)
+    actor.must_somewhere(Can.SEE_PEOPLE, within=here)
+    end = last or today_in(here)
+    found = flagged_scans(here, first or end, end, reach_into(actor, Can.SEE_PEOPLE, here))
+    return {"scanners": [{"scanner": each.who, "day": each.day, "why": each.why.value, "swabs": each.swabs,
+                          "first_at": each.first_at, "last_at": each.last_at} for each in found]}
+
+
+def _working(each: Working) -> dict[str, Any]:
+    return {"staff": each.assigned.pk if each.assigned else None, "name": each.person.name, "role": each.role.value,
+            "since": each.since, "until": each.until, "trained": each.trained.value}
 
 
 def _laboratory(each: Laboratory) -> dict[str, Any]:

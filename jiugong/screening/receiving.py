@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field, ValidationError
 
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor
+from jiugong.lib.refusal import Refusal
 from jiugong.monitoring import SCANS
 from jiugong.registry.models import Park, Person
+from jiugong.screening.actions.permits import permitted
 from jiugong.screening.actions.scans import MOST_SCANS, Answer, Scan, Sending, refused
 from jiugong.screening.desk import bind_at_desk
 from jiugong.screening.errors import MomentUnclear, ScanMisshapen, TooManyScans
@@ -53,15 +55,15 @@ def receive(park: Park, sent: ScansIn, *, actor: Actor, scanner: Person | None) 
 
 
 def understood(park: Park, sent: ScansIn, *, actor: Actor, scanner: Person | None) -> tuple[Sending, dict[int, Answer]]:
-    """The scans that can be read, and by its place in the list the answer to each row that cannot.
+    """The scans that can be read and may be made, and by its place in the list the answer to each row that cannot.
 
     Raises TooManyScans, MomentUnclear.
     """
     if len(sent.scans) > MOST_SCANS:
         raise TooManyScans(count=len(sent.scans), most=MOST_SCANS)
-    rows = [_scan(row, park) for row in sent.scans]
+    rows = permitted(park, [_scan(row, park) for row in sent.scans], scanner)
     shapeless = {at: refused(str(sent.scans[at].get("scan_id", ""))[:64], row) for at, row in enumerate(rows)
-                 if isinstance(row, ScanMisshapen)}
+                 if isinstance(row, Refusal)}
     return Sending(scans=[row for row in rows if isinstance(row, Scan)], actor=actor, scanner=scanner, received_at=clock.now(),
                    device_now=moment(sent.device_now, park) if sent.device_now else None), shapeless
 
@@ -76,7 +78,7 @@ def told(sending: Sending, shapeless: dict[int, Answer], bound: list[Answer]) ->
             "skew": None if sending.skew is None else round(sending.skew.total_seconds())}
 
 
-def _scan(row: dict[str, Any], park: Park) -> Scan | ScanMisshapen:
+def _scan(row: dict[str, Any], park: Park) -> Scan | Refusal:
     """A row as a scan, or which field of it has not its shape."""
     try:
         read = ScanIn.model_validate(row)

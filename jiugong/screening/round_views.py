@@ -31,6 +31,7 @@ from jiugong.screening.faces import (
 from jiugong.screening.forms import RoundForm
 from jiugong.screening.logic.listing import workbook
 from jiugong.screening.models import Round
+from jiugong.screening.queries.laboratories import may_open_rounds
 from jiugong.screening.queries.rounds import (
     coverage_by_enterprise,
     coverage_of,
@@ -69,7 +70,7 @@ def rounds(request: HttpRequest, park: UUID) -> HttpResponse:
     return render(request, "screening/rounds.html", {
         "page": page, "rows": round_rows(page, figures, here, at, see_people=sees),
         "crumbs": _crumbs(here, (_("Rounds"), None)),
-        "may_open": bool(reach_into(actor, Can.OPEN_ROUNDS, here)), "uid": here.uid, "search": text,
+        "may_open": may_open_rounds(actor, here), "uid": here.uid, "search": text,
         "filters": [_filter("phase", _("When"), phase, [
             ("", _("All")), *zip(PHASES, (_("Under way"), _("To come"), _("Closed")), strict=True)]),
             _filter("for", _("For whom"), whom, [("", _("All")), ("everybody", _("Everybody")), ("chosen", _("Chosen"))])],

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from jiugong.screening import advice_views, box_views, conflict_views, laboratory_views, point_views, round_views, views
+from jiugong.screening import (
+    advice_views,
+    box_views,
+    conflict_views,
+    laboratory_views,
+    point_views,
+    round_views,
+    staff_views,
+    views,
+)
 
 urlpatterns = [
     path("rounds", round_views.rounds, name="rounds"),
@@ -12,7 +21,12 @@ urlpatterns = [
     path("rounds/<int:number>/missing", round_views.round_missing, name="round-missing"),
     path("points", point_views.points, name="points"),
     path("points/import", views.import_point_file, name="point-import"),
+    path("points/officers", staff_views.officers, name="point-officers"),
+    path("points/flagged", staff_views.flagged, name="flagged-scans"),
     path("points/<int:point>", point_views.point, name="point"),
+    path("points/<int:point>/change", point_views.change, name="point-change"),
+    path("points/<int:point>/staff", staff_views.add, name="staff-add"),
+    path("points/staff/<int:staff>/end", staff_views.end, name="staff-end"),
     path("advice/pool", advice_views.pool_advice, name="pool-advice"),
     path("advice/points", advice_views.points_advice, name="points-advice"),
     path("laboratories", laboratory_views.laboratories, name="laboratories"),

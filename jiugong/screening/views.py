@@ -16,9 +16,11 @@ from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
+from jiugong.lib.refusal import Refusal
 from jiugong.registry.forms import content_of
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for
+from jiugong.screening.actions.permits import permit_sealing, permitted, why_not_now
 from jiugong.screening.actions.point_files import import_points, read_point_file
 from jiugong.screening.actions.results import import_results, read_result_file, report
 from jiugong.screening.actions.scan_files import Taken, import_scans, read_scan_file
@@ -47,6 +49,7 @@ def tube(request: HttpRequest, park: UUID, code: str) -> HttpResponse:
     here = park_for(actor, park)
     found = tube_for(actor, here, code)
     if request.method == "POST":
+        permit_sealing(found, getattr(request.user, "person", None))
         seal(found, actor=actor)
         messages.success(request, _("Tube %(tube)s is sealed.") % {"tube": found.code})
         return redirect("tube", park=here.uid, code=found.code)
@@ -71,20 +74,23 @@ def scan(request: HttpRequest, park: UUID) -> HttpResponse:
     """Bind people to tubes. The page's script sends each scan by itself; without scripts the form does."""
     actor, at = actor_of(request), clock.now()
     here = park_for(actor, park)
-    points = list(points_for(actor, here))
+    points, scanner = list(points_for(actor, here)), getattr(request.user, "person", None)
     if not reach_into(actor, Can.BIND_SPECIMENS, here):
         actor.must(Can.BIND_SPECIMENS, over=here)
     if request.method == "POST":
         form = ScanForm(request.POST)
         if form.is_valid():
-            scanner = getattr(request.user, "person", None)
-            _say(request, bind(here, [form.scan()], actor=actor, scanner=scanner))
+            [asked] = permitted(here, [form.scan()], scanner)
+            if isinstance(asked, Refusal):
+                raise asked
+            _say(request, bind(here, [asked], actor=actor, scanner=scanner))
             kept = {name: form.cleaned_data[name] for name in ("round", "point", "tube")}
             return redirect(reverse("scan", args=[here.uid], query=kept))
         messages.error(request, _("Choose a round and a point, and enter the tube and the ID number."))
     rounds = list({each.pk: each for each in (*rounds_at(here, at), *latest_first(rounds_of(actor, here), at)[:MOST_ROUNDS])}
                   .values())
     page = render(request, "screening/scan.html", {
+        "why_not": why_not_now(here, scanner),
         "rounds": scannable_rows(rounds, here, at), "points": points, "form": ScanForm(), "uid": here.uid,
         "may_name_points": actor.may(Can.OPEN_ROUNDS, over=here), "zone": here.timezone,
         "round_number": request.GET.get("round") or (str(rounds[0].number) if rounds else ""),

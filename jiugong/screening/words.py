@@ -17,6 +17,28 @@ class StaffRole(models.TextChoices):
     SCANNER = "scanner", _("Scanning officer")
 
 
+class Lacking(models.TextChoices):
+    """What an enterprise lacks that should have a point and trained officers."""
+
+    POINT = "point", _("no sampling point")
+    PREVENTION_OFFICER = "prevention_officer", _("no prevention officer")
+    SAMPLER = "sampler", _("no sampling officer")
+    SCANNER = "scanner", _("no scanning officer")
+    PREVENTION_OFFICER_UNTRAINED = "prevention_officer_untrained", _("prevention officer not trained")
+    SAMPLER_UNTRAINED = "sampler_untrained", _("sampling officer not trained")
+    SCANNER_UNTRAINED = "scanner_untrained", _("scanning officer not trained")
+
+
+class Flag(models.TextChoices):
+    """Why a scan is flagged: who made it is not known, or was not trained on that day."""
+
+    UNKNOWN_PHONE = "unknown_phone", _("telephone of nobody on record")
+    NOBODY = "nobody", _("not said who scanned")
+    NEVER = "never", _("never trained as scanning officer")
+    LATER = "later", _("trained only after that day")
+    EXPIRED = "expired", _("training had expired")
+
+
 class SubjectKind(models.TextChoices):
     PERSON = "person", _("Person")
     PLACE = "place", _("Place")

@@ -67,14 +67,20 @@ from jiugong.briefs.rows.rulebook import (
 )
 from jiugong.briefs.rows.rules import count_duties_in_rulebook, count_stricter, duties_in_rulebook, stricter
 from jiugong.briefs.rows.sampling import (
+    count_enterprises_short,
+    count_enterprises_with_point_due,
     count_people_owed,
     count_people_sampled,
     count_points,
     count_points_at_enterprises,
+    count_self_sampled,
+    enterprises_short,
+    enterprises_with_point_due,
     people_owed,
     people_sampled,
     points,
     points_at_enterprises,
+    self_sampled,
 )
 from jiugong.briefs.rows.scores import (
     count_enterprises_green,
@@ -83,6 +89,7 @@ from jiugong.briefs.rows.scores import (
     enterprises_red,
 )
 from jiugong.briefs.rows.tubes import (
+    count_flagged_scans,
     count_person_tests,
     count_retests_open,
     count_tubes,
@@ -91,6 +98,7 @@ from jiugong.briefs.rows.tubes import (
     count_tubes_reported,
     count_unknown_scanners,
     count_walk_ins,
+    flagged_scans,
     person_tests,
     retests_open,
     tubes,
@@ -116,7 +124,8 @@ __all__ = [
     "officers", "on_duty", "owed", "people", "person_tests", "retests_open", "rounds", "sampled", "stricter",
     "task_groups", "tubes", "tubes_not_negative", "tubes_reported", "unanswered", "unknown_scanners", "walk_ins",
     "with_numbers",
-    "count_tubes_late", "tubes_late",
+    "count_tubes_late", "tubes_late", "count_flagged_scans", "flagged_scans", "count_self_sampled", "self_sampled",
+    "count_enterprises_short", "enterprises_short", "count_enterprises_with_point_due", "enterprises_with_point_due",
     "count_people_owed", "count_people_sampled", "count_points", "count_points_at_enterprises",
     "people_owed", "people_sampled", "points", "points_at_enterprises",
 ]

@@ -10,6 +10,8 @@ from jiugong.briefs.scope import Scope
 from jiugong.registry.models import Posting
 from jiugong.screening.logic.reading_points import hours_in_words
 from jiugong.screening.models import Point
+from jiugong.screening.queries.officers import Equipped, equipped
+from jiugong.screening.queries.own import sampled_by_own
 from jiugong.screening.queries.points import points_standing
 from jiugong.screening.words import PointKind
 
@@ -79,3 +81,45 @@ def people_sampled(scope: Scope) -> Iterable[Line]:
 
 def count_people_sampled(scope: Scope) -> int:
     return len(_people(scope, "done"))
+
+
+def self_sampled(scope: Scope) -> Iterable[Line]:
+    """Everybody who was sampled at a point of his own enterprise, once, where he stood."""
+    seen: set[int] = set()
+    for posting in in_order(sampled_by_own(scope.park, scope.start, scope.end, scope.reach)):
+        if posting.person_id not in seen:
+            seen.add(posting.person_id)
+            yield Line(facts=posted(posting), whose=posting.person)
+
+
+def count_self_sampled(scope: Scope) -> int:
+    return sampled_by_own(scope.park, scope.start, scope.end, scope.reach).order_by().values("person").distinct().count()
+
+
+def _equipped(scope: Scope) -> list[Equipped]:
+    return scope.once("equipped", lambda: equipped(scope.park, scope.last, scope.reach))
+
+
+def _equipped_lines(found: Iterable[Equipped]) -> Iterable[Line]:
+    for each in found:
+        yield Line(facts={
+            "enterprise": each.unit.name, "grid": str(each.grid or ""), "staff": each.people, "point": "、".join(each.points),
+            "lacking": ",".join(each.lacking)})
+
+
+def enterprises_with_point_due(scope: Scope) -> Iterable[Line]:
+    """The enterprises that need a point by the rules of the last day, and what each lacks."""
+    return _equipped_lines(_equipped(scope))
+
+
+def count_enterprises_with_point_due(scope: Scope) -> int:
+    return len(_equipped(scope))
+
+
+def enterprises_short(scope: Scope) -> Iterable[Line]:
+    """Those of them that lack a point, or a trained officer in a role."""
+    return _equipped_lines(each for each in _equipped(scope) if each.lacking)
+
+
+def count_enterprises_short(scope: Scope) -> int:
+    return sum(bool(each.lacking) for each in _equipped(scope))

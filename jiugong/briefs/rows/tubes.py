@@ -13,6 +13,7 @@ from jiugong.lib.acting import EVERYTHING
 from jiugong.registry.models import holds_on
 from jiugong.screening.models import Result, Specimen, Tube
 from jiugong.screening.queries import tubes as queries
+from jiugong.screening.queries.flagged import Flagged, flagged_among
 from jiugong.screening.queries.turn_round import LateTube, late_among
 
 
@@ -89,6 +90,23 @@ def unknown_scanners(scope: Scope) -> Iterable[Line]:
 
 def count_unknown_scanners(scope: Scope) -> int:
     return _counts(scope)["unknown_scanners"]
+
+
+def _flagged(scope: Scope) -> list[Flagged]:
+    return scope.once("flagged", lambda: flagged_among(_specimens(scope), scope.park))
+
+
+def flagged_scans(scope: Scope) -> Iterable[Line]:
+    """Each scanner and day whose scans are flagged, with how many swabs: people by name first, then who is not known."""
+    for each in sorted(_flagged(scope), key=lambda one: one.person is None):
+        yield Line(facts={
+            "scanner": each.who, "day": str(each.day), "flag": each.why.value, "value": each.swabs,
+            "from": days.local(each.first_at, scope.park.zone), "until": days.local(each.last_at, scope.park.zone)},
+            whose=each.person)
+
+
+def count_flagged_scans(scope: Scope) -> int:
+    return sum(each.swabs for each in _flagged(scope))
 
 
 def _tube_lines(rows: QuerySet[Tube], scope: Scope) -> Iterable[Line]:

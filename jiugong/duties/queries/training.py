@@ -1,6 +1,6 @@
 """Who is trained for what, and which officers are not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,14 @@ def not_expired(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     """The trainings among some rows that are not past their last day, which still counts."""
     said: QuerySet[Any] = rows.annotate(valid_until=_said("valid_until"))
     return said.filter(Q(valid_until="") | Q(valid_until__gte=day.isoformat()))
+
+
+def trainings_for(park_id: int, person_ids: Iterable[int]) -> list[tuple[int, str, date, date | None]]:
+    """Every training of these people that was good and names a role: whose, which, when, and the last day on which it counts."""
+    rows = (Evidence.objects.filter(park=park_id, kind="training", valid=True, person__in=person_ids)
+            .annotate(role=_said("role"), held=_said("held_on"), last=_said("valid_until")).exclude(role=""))
+    return [(person, role, date.fromisoformat(held), date.fromisoformat(last) if last else None)
+            for person, role, held, last in rows.values_list("person_id", "role", "held", "last")]
 
 
 def officers_untrained(park: Park, day: date, reach: Sequence[str] = EVERYWHERE) -> QuerySet[Charge]:

@@ -8,10 +8,11 @@ from jiugong import policy
 from jiugong.journal.actions import Draft, write_messages
 from jiugong.journal.models import MessageKind
 from jiugong.lib import clock, days
-from jiugong.lib.acting import Actor, note
+from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
 from jiugong.rulebook.errors import AdoptedOtherwise, ReleaseSilent
+from jiugong.rulebook.happenings import RulesChanged
 from jiugong.rulebook.models import Adoption, EnterprisePlan, ParkPlan
 from jiugong.rulebook.queries.impact import Impact, impact_of
 from jiugong.rulebook.queries.plans import newest_park_plans
@@ -47,6 +48,7 @@ def adopt(park: Park, key: str, *, from_day: date, actor: Actor) -> Adoption:
 
     note("policy.adopted", actor=actor, at=now, park_id=park.pk, subject=f"release:{key}", from_day=str(from_day),
          effect=release.fingerprint.effect)
+    tell(RulesChanged(park_id=park.pk))
     today = days.day_of(now, park.zone)
     if impact.until is None or impact.until > today:
         due_on = max(from_day, today + REVISE_WITHIN)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from jiugong.lib import clock, days
-from jiugong.lib.acting import Actor, note
+from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.policy import BadPack, Control, Duty, Parameter
 from jiugong.policy.packs import AnyRule
@@ -17,6 +17,7 @@ from jiugong.registry.errors import DatesOutOfOrder
 from jiugong.registry.models import Park
 from jiugong.rulebook.actions.deciding import cited
 from jiugong.rulebook.errors import SupplementExists, SupplementUnreadable
+from jiugong.rulebook.happenings import RulesChanged
 from jiugong.rulebook.models import Supplement
 from jiugong.rulebook.queries.releases import rule_of
 
@@ -53,6 +54,7 @@ def supplement(park: Park, key: str, *, rule: Mapping[str, Any], value: Plain, t
 
     note("supplement.given", actor=actor, at=now, park_id=park.pk, subject=f"supplement:{given.pk}", name=key,
          since=str(since), until=str(until) if until else "")
+    tell(RulesChanged(park_id=park.pk))
     return given
 
 
@@ -72,6 +74,7 @@ def end_supplement(given: Supplement, *, actor: Actor, on: date | None = None) -
 
     note("supplement.ended", actor=actor, at=now, park_id=given.park_id, subject=f"supplement:{given.pk}", name=given.key,
          until=str(on))
+    tell(RulesChanged(park_id=given.park_id))
     return given
 
 

@@ -14,6 +14,7 @@ from jiugong.lib.sheets import tidy_name
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park, Place, Unit
 from jiugong.registry.queries.people import on_duty
+from jiugong.registry.words import UnitKind
 from jiugong.screening.errors import (
     PoolNotValidated,
     PostsUnknown,
@@ -22,8 +23,10 @@ from jiugong.screening.errors import (
     RoundOfNobody,
     RoundTooShort,
 )
+from jiugong.screening.laboratory_errors import OwnRoundNeedsContract, OwnRoundOfOneEnterprise
 from jiugong.screening.logic.pools import POOL_SIZES
 from jiugong.screening.models import Round
+from jiugong.screening.queries.laboratories import own_rounds_allowed
 from jiugong.screening.queries.rounds import owed_in
 
 
@@ -53,16 +56,18 @@ def open_round(park: Park, *, opens_at: datetime, closes_at: datetime, pool_size
     """Open a round for the whole park, a grid or an enterprise, or for chosen ones. Without a number it takes the next.
 
     The same round again (same hours, pool, branch and target) is answered as the first time.
-    Raises PoolNotValidated, RoundTooShort, RoundExists, RoundNeedsReason, PostsUnknown, RoundOfNobody.
+    An enterprise's own prevention officer opens rounds for its roster where its contract with a laboratory lets it.
+    Raises PoolNotValidated, RoundTooShort, RoundExists, RoundNeedsReason, PostsUnknown, RoundOfNobody,
+    OwnRoundOfOneEnterprise, OwnRoundNeedsContract.
     """
+    day = days.day_of(opens_at, park.zone)
     over: Sequence[Rooted] = [each for each in (unit, place) if each][:1] or target.enterprises or [park]
-    for thing in over:
-        actor.must(Can.OPEN_ROUNDS, over=thing)
+    if not all(actor.may(Can.OPEN_ROUNDS, over=thing) for thing in over):
+        _must_be_own(actor, over, unit, target, day)
     if pool_size not in POOL_SIZES:
         raise PoolNotValidated(size=pool_size)
     if closes_at <= opens_at:
         raise RoundTooShort()
-    day = days.day_of(opens_at, park.zone)
     posts = sorted({tidy_name(post) for post in target.posts if post.strip()})
     chosen = {each.pk for each in target.enterprises}
     _judge(park, target, posts, day)
@@ -89,6 +94,20 @@ def open_round(park: Park, *, opens_at: datetime, closes_at: datetime, pool_size
     note("round.opened", actor=actor, at=clock.now(), park_id=park.pk, subject=f"round:{number}", pool_size=pool_size,
          **_told(target, posts))
     return opened
+
+
+def _must_be_own(actor: Actor, over: Sequence[Rooted], unit: Unit | None, target: Target, day: date) -> None:
+    """Let an enterprise open a round of its own, where its contract says so.
+
+    Raises NotAllowed, OwnRoundOfOneEnterprise, OwnRoundNeedsContract.
+    """
+    for thing in over:
+        if not actor.may(Can.OPEN_OWN_ROUNDS, over=thing):
+            actor.must(Can.OPEN_ROUNDS, over=thing)
+    if unit is None or unit.kind != UnitKind.ENTERPRISE or target.enterprises:
+        raise OwnRoundOfOneEnterprise()
+    if not own_rounds_allowed(unit, day):
+        raise OwnRoundNeedsContract(enterprise=unit.name, day=str(day))
 
 
 def _judge(park: Park, target: Target, posts: Sequence[str], day: date) -> None:

@@ -13,6 +13,8 @@ from jiugong.lib.can import Can
 from jiugong.lib.sheets import name_key
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park, Unit, holds_on
+from jiugong.registry.queries.people import today_in
+from jiugong.registry.queries.units import enterprises_of
 from jiugong.screening.laboratory_errors import AccountWithoutLaboratory, LaboratoryNotContracted
 from jiugong.screening.models import Contract, Laboratory, LaboratoryAccount, Point, Result, Tube
 
@@ -115,10 +117,22 @@ def own_rounds_allowed(unit: Unit, day: date) -> bool:
     return Contract.objects.filter(holds_on(day), unit=unit, enterprise_opens=True).exists()
 
 
-def enterprises_that_open(park: Park, units: Sequence[Unit], day: date) -> set[int]:
-    """Which of these enterprises may open rounds of their own on a day, by number."""
-    return set(Contract.objects.filter(holds_on(day), park=park, unit__in=units, enterprise_opens=True)
-               .values_list("unit_id", flat=True))
+def opened_by(actor: Actor, park: Park, units: Sequence[Unit]) -> set[Unit]:
+    """For which of these enterprises an actor may open rounds today because a contract lets the enterprise do so."""
+    mine = [unit for unit in units if actor.may(Can.OPEN_OWN_ROUNDS, over=unit) and not actor.may(Can.OPEN_ROUNDS, over=unit)]
+    if not mine:
+        return set()
+    allowed = set(Contract.objects.filter(holds_on(today_in(park)), unit__in=mine, enterprise_opens=True)
+                  .values_list("unit_id", flat=True))
+    return {unit for unit in mine if unit.pk in allowed}
+
+
+def may_open_rounds(actor: Actor, park: Park) -> bool:
+    """May an actor open any round here: by his power, or for an enterprise of his whose contract lets it?"""
+    if actor.may_somewhere(Can.OPEN_ROUNDS, within=park):
+        return True
+    return actor.may_somewhere(Can.OPEN_OWN_ROUNDS, within=park) and bool(opened_by(actor, park, list(enterprises_of(
+        park, actor.reach(Can.OPEN_OWN_ROUNDS)))))
 
 
 class Reporters:

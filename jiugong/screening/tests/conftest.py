@@ -21,6 +21,8 @@ from jiugong.lib.can import Can
 from jiugong.lib.identifiers import id_check_digit
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.models import Park, Person, Place, Posting, Siting, Unit
+from jiugong.rulebook.actions import adopt
+from jiugong.rulebook.actions.supplements import supplement
 from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan
@@ -163,12 +165,35 @@ def excuse(park: Park) -> Callable[..., None]:
 
 
 @pytest.fixture
+def train() -> Callable[..., None]:
+    """Train somebody for a role, as duties keep it; screening asks for it through `jiugong/sources.py`."""
+    numbers = count(1)
+
+    def make(person: Person, role: str = "scanner", *, held_on: date = date(2022, 7, 1), until: date | None = None) -> None:
+        apps.get_model("duties", "Evidence").objects.create(
+            park=person.park, kind="training", client_id=f"training-{next(numbers)}", person=person, happened_at=OPENS,
+            received_at=OPENS, recorded_by="x", data={
+                "course": "培训", "role": role, "held_on": held_on.isoformat(), "valid_until": until.isoformat() if until else "",
+                "class": "officers", "level": "park"})
+    return make
+
+
+@pytest.fixture
+def training_needed(park: Park, boss: Actor) -> None:
+    """The park's own document says: nobody scans without training."""
+    adopt(park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=boss)
+    supplement(park, "training.needed_to_scan", value=True, since=DAY, title="通知", issuer="园区办", published="2022-07-20",
+               actor=boss, rule={"kind": "parameter", "title": {"zh-hans": "先培训后扫码", "en": "Training first"},
+                                 "reviewed_on": "2022-07-20", "holds": "yes_or_no"})
+
+
+@pytest.fixture
 def as_role(park: Park, boss: Actor) -> Callable[..., Client]:
     """A browser in which somebody is signed in: `as_role("scanner", unit=…)`."""
     numbers = count(1)
 
-    def make(role: str, *, here: Park | None = None, **over) -> Client:
-        user = create_user(f"{role}{next(numbers)}", name="林某", park=here or park, actor=boss)
+    def make(role: str, *, here: Park | None = None, person: Person | None = None, **over) -> Client:
+        user = create_user(f"{role}{next(numbers)}", name="林某", park=here or park, actor=boss, person=person)
         grant(user, AccountRole(role), park=here or park, actor=boss, **over)
         browser = Client(headers={"accept-language": "en"})
         browser.force_login(user)

@@ -143,18 +143,18 @@ def test_a_point_is_changed_on_its_page_and_keeps_its_tubes(as_role, page_of, pa
     form = {"name": "甲采样点", "kind": "enterprise", "over": unit, "opens": "06:00", "closes": "10:00", "desks": 2,
             "since": "2022-07-01", "until": ""}
 
-    assert "甲点" in officer.get(page_of("point", point.pk)).content.decode()
+    assert "甲点" in officer.get(page_of("point-change", point.pk)).content.decode()
     for wrong in ({"closes": ""}, {"desks": 0}, {"until": "2022-06-30"}, {"over": ""}):
-        assert officer.post(page_of("point", point.pk), form | wrong).status_code == 422
-    assert officer.post(page_of("point", point.pk), form | {"name": "南门"}).status_code == 409
+        assert officer.post(page_of("point-change", point.pk), form | wrong).status_code == 422
+    assert officer.post(page_of("point-change", point.pk), form | {"name": "南门"}).status_code == 409
     point.refresh_from_db()
     assert point.name == "甲点"
-    assert officer.post(page_of("point", point.pk), form).status_code == 302
+    assert officer.post(page_of("point-change", point.pk), form).status_code == 302
 
     point.refresh_from_db()
     tube.refresh_from_db()
     assert (point.name, point.opens, point.desks, tube.point) == ("甲采样点", time(6), 2, point)
-    assert as_role("grid_leader").get(page_of("point", point.pk)).status_code == 403
+    assert as_role("grid_leader").get(page_of("point-change", point.pk)).status_code == 403
 
 
 def test_the_list_is_searched_and_narrowed(as_role, page_of, park, boss):

@@ -71,8 +71,8 @@ def test_the_page_lists_points_and_sets_one_up(town: Town, this_morning: object)
 
     assert "西河点" in page and "第1网格采样点" in page
     told = lin.get("/api/v1/screening/points").json()["points"]
-    assert {"name": "西河点", "kind": "enterprise", "over": "西河门窗有限公司", "hours": "", "desks": None, "since": None,
-            "until": None} in told
+    assert {"point": Point.objects.get(name="西河点").pk, "name": "西河点", "kind": "enterprise", "over": "西河门窗有限公司",
+            "hours": "", "desks": None, "since": None, "until": None} in told
 
 
 def test_a_point_counts_the_swabs_taken_until_now(town: Town) -> None:
