@@ -60,7 +60,7 @@ hypothesis_settings.register_profile(
     "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
 
-pytest_plugins = [name for name in ("tests.cast",) if (Path(__file__).parent / "tests" / "cast.py").exists()]
+pytest_plugins = ["tests.groundwork", "tests.cast"]
 
 
 @pytest.fixture

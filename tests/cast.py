@@ -28,6 +28,7 @@ from jiugong.rulebook.actions import adopt
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.models import Round, Tube
+from tests.groundwork import Groundwork
 
 MORNING = datetime(2022, 7, 22, 0, 42, tzinfo=UTC)             # 08:42 in the park
 DAY = date(2022, 7, 22)
@@ -115,8 +116,12 @@ def _sign_up(town: Town, username: str, name: str, role: AccountRole, **over: An
 
 
 @pytest.fixture
-def town(db: None) -> Town:
+def town(groundwork: Groundwork) -> Town:
     """Lin's park on the morning of its first round: Wu and one other were sampled, the others not yet."""
+    return groundwork.lay(_lins_park)
+
+
+def _lins_park() -> Town:
     with clock.standing_at(datetime(2022, 7, 1, tzinfo=UTC)):
         made = _a_town("试验园区", [
             Firm("东风木业有限公司", "第1网格", ["吴强", "孙丽", "郑伟"], 1),
@@ -147,8 +152,12 @@ def town(db: None) -> Town:
 
 
 @pytest.fixture
-def other_town(db: None) -> Town:
+def other_town(groundwork: Groundwork) -> Town:
     """Ines's park: another park in the same home."""
+    return groundwork.lay(_iness_park)
+
+
+def _iness_park() -> Town:
     with clock.standing_at(datetime(2022, 7, 1, tzinfo=UTC)):
         made = _a_town("邻近园区", [Firm("东风木业有限公司", "第1网格", ["伊某", "施某"], 1)],
                        [("伊内斯", "园区长", "邻近园区", "")], base=0)
@@ -164,8 +173,12 @@ def this_morning() -> Any:
 
 
 @pytest.fixture
-def busy(town: Town, this_morning: datetime) -> Town:
+def busy(groundwork: Groundwork, town: Town, this_morning: datetime) -> Town:
     """Lin's park with a rule, an excuse and somebody whom no roster knows."""
+    return groundwork.lay(_a_busy_park, town)
+
+
+def _a_busy_park(town: Town) -> Town:
     adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
     excuse(town.park, town.people["郑伟"], reason="leave", since_at=MORNING - timedelta(hours=9),
            until_at=MORNING + timedelta(hours=9), actor=operator())

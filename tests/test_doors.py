@@ -38,6 +38,7 @@ from jiugong.screening.actions.staff import assign
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind, StaffRole
 from tests.cast import MORNING, Town, an_id
+from tests.groundwork import Groundwork
 
 EVERYBODY = "lin tao bo fang qin zhou shu yan kai yi"
 BOARD = "lin tao bo fang qin zhou kai"
@@ -266,8 +267,12 @@ CAST = EVERYBODY.split()
 
 
 @pytest.fixture
-def things(town: Town) -> dict[str, Any]:
+def things(groundwork: Groundwork, town: Town) -> dict[str, Any]:
     """What the addresses of the table name."""
+    return groundwork.lay(_what_the_table_names, town)
+
+
+def _what_the_table_names(town: Town) -> dict[str, Any]:
     upload = keep_upload(town.park, b"not a workbook", name="x.xlsx", kind=UploadKind.ROSTER, actor=operator())
     given = excuse(town.park, town.people["郑伟"], reason="leave", since_at=MORNING, until_at=MORNING.replace(hour=9),
                    actor=operator())
