@@ -69,7 +69,8 @@ def test_owed_is_done_and_excused_and_missing_at_any_minute_for_anybody(busy: To
 
 def test_a_grid_leader_counts_his_grid_and_both_grids_make_the_park(busy: Town) -> None:
     def owed(who: str) -> int:
-        return brief(scope_for(actor_for(busy.users[who]), busy.park, DAY, DAY), ["screening.owed"]).figures["screening.owed"]
+        scope = scope_for(actor_for(busy.users[who]), busy.park, DAY, DAY)
+        return brief(scope, ["screening.owed"]).figures["screening.owed"]
 
     assert (owed("tao"), owed("bo"), owed("fang")) == (5, 3, 3)
     assert owed("tao") + owed("bo") == owed("lin") == 8
@@ -139,7 +140,8 @@ def test_a_figure_costs_the_same_for_a_long_list(busy: Town) -> None:
 
 def test_a_swab_counts_for_the_grid_in_which_the_person_stood_that_day(busy: Town) -> None:
     def tests_of(who: str) -> int:
-        return brief(scope_for(actor_for(busy.users[who]), busy.park, DAY, DAY), ["screening.person_tests"]).figures["screening.person_tests"]
+        scope = scope_for(actor_for(busy.users[who]), busy.park, DAY, DAY)
+        return brief(scope, ["screening.person_tests"]).figures["screening.person_tests"]
 
     before = (tests_of("tao"), tests_of("bo"))
     moved = Posting.objects.get(person=busy.people["吴强"], until=None)
