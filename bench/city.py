@@ -222,6 +222,8 @@ def _accounts(house: House, city: City) -> bool:
         f"  people sampled {people:,} of {everybody:,}; marked `again` {again:,} of {city.expected - everybody:,}; sampled after "
         f"arrival {late:,}\n  tubes with more than 20: {crowded:,}, with two in one place: {places:,} (counted in "
         f"{time.perf_counter() - started:.0f} s)")
+    [(size,)] = house.rows("SELECT pg_database_size(current_database())")
+    say(f"  the database has {size / 1e9:.1f} GB: {size / 1e3 / there:.2f} GB for a million people and their specimens")
     exact = lost == over == crowded == places == late == 0 and people == everybody
     return row("each scan that a phone made is there once", f"{there:,} of {city.expected:,}; lost {lost:,}, doubled {over:,}",
                "all", bool(exact))
