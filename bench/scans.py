@@ -119,8 +119,8 @@ def _forgetful(house: House, made: dict[str, Any], series: "count[int]", seconds
     server = serve_bare(house, 2, 1, FORGETFUL)
     told = server.load(_bare(made, series), clients=DEVICES, seconds=seconds)
     server.stop()
-    row("the bare view with synchronous=NORMAL, which forgets in a power cut", f"{told.rate:,.0f}/s, p99 {told.at(.99) * 1000:.0f} ms",
-        "beside it", None)
+    row("the bare view with synchronous=NORMAL, which forgets in a power cut",
+        f"{told.rate:,.0f}/s, p99 {told.at(.99) * 1000:.0f} ms", "beside it", None)
 
 
 def complain(desks: Desks) -> None:
