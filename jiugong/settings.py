@@ -41,7 +41,7 @@ SETTINGS = [
     Setting("JIUGONG_WORKER", str, "auto", "auto: what takes long is done by the worker while it runs; never: always at once."),
     Setting("JIUGONG_LOG", str, "json", "What the log on stderr is for: json (a program) or text (people)."),
     Setting("JIUGONG_METRICS_TOKEN", str, "", "Opens /metrics to other machines as a bearer token; this machine needs none."),
-    Setting("JIUGONG_SIGN_IN_SECONDS", int, "10", "How long a device that sends scans is remembered without asking the database; "
+    Setting("JIUGONG_SIGN_IN_SECONDS", int, "30", "How long a device that sends scans is remembered without asking the database; "
             "powers and tokens that are taken away end for it that much later. 0 asks each time."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
     Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
@@ -88,11 +88,14 @@ def _database() -> dict[str, object]:
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE},
         }
     url = urlparse(setting("JIUGONG_DATABASE_URL"))
+    asked: dict[str, object] = {"prepare_threshold": "2", **dict(parse_qsl(url.query))}
+    prepare = str(asked["prepare_threshold"])
+    asked["prepare_threshold"] = int(prepare) if prepare.isdigit() else None       # "none" behind a pooler that knows no such thing
     return {
         "ENGINE": "django.db.backends.postgresql", "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""), "PORT": str(url.port or ""),
-        "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+        "OPTIONS": {**asked, "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
 
 

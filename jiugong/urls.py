@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from jiugong import demo, field, health, phones
 from jiugong.accounts.forms import SignInForm
 from jiugong.accounts.queries import nobody_yet
+from jiugong.accounts.views import SignOut
 from jiugong.api import api
 from jiugong.briefs import views as briefs
 
@@ -29,7 +30,7 @@ urlpatterns = [
     path("sign-in", login_not_required(auth.LoginView.as_view(
         template_name="sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
         extra_context={"nobody_yet": nobody_yet})), name="sign-in"),
-    path("sign-out", auth.LogoutView.as_view(), name="sign-out"),
+    path("sign-out", SignOut.as_view(), name="sign-out"),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", api.urls),
     path("jobs/", include("jiugong.work.urls")),

@@ -256,6 +256,16 @@ def test_a_session_scans_with_its_csrf_token_and_not_without_it_on_either_way(se
     assert (wrong, elsewhere) == (403, 403)
 
 
+def test_whoever_signed_out_scans_no_more_at_once(served):
+    cookies, csrf = _signed_in(served)
+    body = {"park": "甲园", "scans": [a_scan()]}
+    assert served.ask("POST", SCANS, body, Cookie=cookies, X_CSRFToken=csrf)[0] == 200
+
+    served.ask("POST", "/sign-out", b"", Cookie=cookies, X_CSRFToken=csrf)
+
+    assert served.ask("POST", SCANS, body, Cookie=cookies, X_CSRFToken=csrf)[0] in (401, 403)
+
+
 def test_pages_and_files_come_through_the_front_unchanged(served):
     status, headers, page = served.ask("GET", "/sign-in", Accept_Language="en")
     assert status == 200

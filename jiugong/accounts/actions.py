@@ -11,6 +11,7 @@ from jiugong.accounts.errors import WEAK, PasswordWeak, RoleBeyondYours, UserBey
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Membership, Token, User
 from jiugong.accounts.queries import memberships_of
+from jiugong.accounts.remembering import forget
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note
@@ -59,6 +60,7 @@ def set_password(user: User, password: str, *, actor: Actor, park: Park) -> None
     user.set_password(password)
     user.save(update_fields=["password"])
 
+    transaction.on_commit(forget)            # a device that scans is asked anew
     note("user.password_set", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}")
 
 
@@ -79,6 +81,7 @@ def grant(user: User, role: AccountRole, *, park: Park, actor: Actor, place: Pla
     membership = Membership.objects.create(user=user, park=park, role=role, place=place, unit=unit,
                                            since_at=now, until_at=until_at)
 
+    transaction.on_commit(forget)            # a device that scans is asked anew
     note("role.granted", actor=actor, at=now, park_id=park.pk, subject=f"user:{user.pk}", role=role.value,
          over=str(over))
     return membership
@@ -96,6 +99,7 @@ def revoke(membership: Membership, *, actor: Actor) -> None:
     membership.until_at = now
     membership.save(update_fields=["until_at"])
 
+    transaction.on_commit(forget)            # a device that scans is asked anew
     note("role.revoked", actor=actor, at=now, park_id=membership.park_id, subject=f"user:{membership.user_id}",
          role=membership.role)
 
@@ -126,6 +130,7 @@ def withdraw_token(token: Token, *, park: Park, actor: Actor) -> None:
     token.expires_at = now
     token.save(update_fields=["expires_at"])
 
+    transaction.on_commit(forget)            # a device that scans is asked anew
     note("token.withdrawn", actor=actor, at=now, park_id=park.pk, subject=f"user:{token.user_id}", name=token.name)
 
 

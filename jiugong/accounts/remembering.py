@@ -1,7 +1,8 @@
 """Who is signed in, remembered for a moment, so that a phone that scans all day does not cost the same questions each time.
 
-Only where scans are sent (`REMEMBERED`), and no longer than JIUGONG_SIGN_IN_SECONDS: what was taken away from somebody is
-gone for his phone that much later. Nobody is remembered for whom there was nobody.
+Only where scans are sent (`REMEMBERED`), and no longer than JIUGONG_SIGN_IN_SECONDS. What this process takes away it forgets
+at once (`forget`); what another one takes away is gone for a phone that much later. Nobody is remembered for whom there was
+nobody.
 """
 
 import time
@@ -17,6 +18,7 @@ REMEMBERED = "/api/v1/screening/scans"
 MOST_KEPT = 20_000
 
 _kept: dict[tuple[str, ...], tuple[float, object]] = {}
+_forgotten = 0                               # how often everything was forgotten
 
 
 def remembered(key: tuple[str, ...], ask: Callable[[], T]) -> T:
@@ -28,8 +30,9 @@ def remembered(key: tuple[str, ...], ask: Callable[[], T]) -> T:
     kept = _kept.get(key)
     if kept and kept[0] > now:
         return kept[1]      # type: ignore[return-value]     # whoever keeps under a key asks the same question with it
+    before = _forgotten
     answer = ask()
-    if answer is not None:
+    if answer is not None and before == _forgotten:          # what was asked before something was taken away is not kept
         if len(_kept) >= MOST_KEPT:
             forget()
         _kept[key] = now + seconds * uniform(0.6, 1), answer      # noqa: S311 — not all are asked about again at one moment
@@ -44,4 +47,6 @@ def recall(key: tuple[str, ...], kind: type[T]) -> T | None:
 
 def forget() -> None:
     """Remember nobody."""
+    global _forgotten
+    _forgotten += 1
     _kept.clear()

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.views import LogoutView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from jiugong.accounts.queries import (
     user_for,
     users_of,
 )
+from jiugong.accounts.remembering import forget
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.http import actor_of
 from jiugong.lib import clock
@@ -32,6 +34,14 @@ from jiugong.registry.queries.doors import park_for
 from jiugong.registry.queries.units import enterprises_of, grids_of
 
 A_PAGE = 50
+
+
+class SignOut(LogoutView):
+    """Sign out; the phone that scanned is forgotten with it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        forget()
+        return super().post(request, *args, **kwargs)
 
 
 @require_GET

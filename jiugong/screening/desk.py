@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from time import perf_counter
 from typing import Any
 
 from django.db import close_old_connections, connection
@@ -17,7 +18,9 @@ from jiugong.monitoring import BATCH_SECONDS
 from jiugong.registry.models import Park
 from jiugong.screening.actions.scans import MOST_SCANS, Answer, Sending, bind_together
 
-MOST_WAITING = 256                           # sendings in line: a moment's work
+MOST_WAITING = 256                           # sendings in line, where each is written quickly …
+LONGEST_WAIT = 0.25                          # … and seconds of work in line, however long each takes
+CALM = 0.8                                   # how much of the pace so far is kept at each transaction
 AT_ONCE = MOST_SCANS                         # scans in one transaction, beyond which the next begins
 
 _pen = threading.Lock()
@@ -56,6 +59,7 @@ class Desk:
         self._bell = threading.Semaphore(0)
         self._done = done
         self._closing = False
+        self._pace = 0.0                     # seconds for each sending, of late
 
     @property
     def waiting(self) -> int:
@@ -64,7 +68,8 @@ class Desk:
 
     @property
     def is_full(self) -> bool:
-        return len(self._line) >= MOST_WAITING or self._closing
+        waiting = len(self._line)
+        return waiting >= MOST_WAITING or waiting * self._pace > LONGEST_WAIT or self._closing
 
     def join(self, visit: Visit) -> bool:
         """Stand in line; False where it is full."""
@@ -92,7 +97,7 @@ class Desk:
             while waiting:
                 waiting = self._write(waiting)
             if not self._line:
-                close_old_connections()          # nobody waits: whoever has none may have ours
+                _let_go()                        # nobody waits: whoever has none may have ours
             if self._closing and not self._line:
                 return
 
@@ -122,8 +127,12 @@ class Desk:
     def _bind(self, park: Park, together: list[tuple[Visit, Sending]]) -> None:
         """Bind these in one transaction; where that fails, each alone, so that nobody pays for another's mistake."""
         try:
-            with _the_pen(), BATCH_SECONDS.time():
+            began = perf_counter()
+            with _the_pen():
                 answers = bind_together(park, [sending for _visit, sending in together])
+            seconds = perf_counter() - began
+            self._pace = CALM * self._pace + (1 - CALM) * seconds / len(together)
+            BATCH_SECONDS.observe(seconds)
             for (visit, _sending), answer in zip(together, answers, strict=True):
                 visit.answer(answer)
         except Exception as reason:
@@ -132,5 +141,11 @@ class Desk:
                     self._bind(park, [each])
                 return
             together[0][0].fail(reason)
-            close_old_connections()
+            _let_go()
         self._done([visit for visit, _sending in together])
+
+
+def _let_go() -> None:
+    """Give the connection back, or drop one that broke; not one whose transaction somebody else began."""
+    if not connection.in_atomic_block:
+        close_old_connections()
