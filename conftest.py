@@ -10,6 +10,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from secrets import token_hex
 
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import database
+from tests.installed import a_home
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")     # as tools/system-packages.sh
 
@@ -50,6 +52,23 @@ def _open_the_house() -> None:
     if not settings.KEY_RING_FILE.exists():
         secrets.write_ring(secrets.fresh_ring(), settings.KEY_RING_FILE)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]     # slow ones are Django's to test
+    _walk_through_static_files_once()
+
+
+def _walk_through_static_files_once() -> None:
+    """A server does so when it starts. Each `Client` has middleware of its own, and would do so for its first page."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    walk, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files(self: WhiteNoiseMiddleware) -> None:
+        said = (self.static_prefix, self.max_age, self.allow_all_origins, self.charset)
+        if said not in found:
+            walk(self)
+            found[said] = dict(self.files)
+        self.files.update(found[said])
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -63,22 +82,28 @@ hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.groundwork", "tests.cast"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long first, so that no worker is left alone with it at the end: whole files are handed out, in this order."""
+    sizes = Counter(item.path for item in items)
+    emptying = {item.path for item in items if _empties_its_database(item)}     # as pytest-django would have it: last
+    of_the_house, browsers = Path(__file__).parent / "tests", Path(__file__).parent / "tests" / "browser"
+
+    def order(item: pytest.Item) -> tuple[bool, bool, bool, int, str]:
+        return (item.path in emptying, browsers not in item.path.parents, of_the_house not in item.path.parents,
+                -sizes[item.path], str(item.path))
+
+    items.sort(key=order)
+
+
+def _empties_its_database(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
+
+
 @pytest.fixture
 def home_of_its_own(tmp_path: Path) -> dict[str, str]:
     """The environment of a fresh installation, for tests that run `jiugong` as a process of its own."""
     return a_home(tmp_path)
-
-
-def a_home(folder: Path) -> dict[str, str]:
-    """The environment of a fresh installation below a folder.
-
-    On PostgreSQL it has an empty database of its own, so that such tests never meet each other.
-    """
-    environment = dict(os.environ) | {"JIUGONG_HOME": str(folder / "home")}
-    if os.environ.get("JIUGONG_DATABASE_URL"):
-        name = f"home_{token_hex(6)}"
-        environment["JIUGONG_DATABASE_URL"] = database.new_database(os.environ["JIUGONG_DATABASE_URL"], name)
-    return environment
 
 
 @pytest.fixture(scope="session")

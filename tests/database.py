@@ -75,13 +75,13 @@ def start() -> str:
     return Cluster(*NOTHING_IS_KEPT).start().address
 
 
-def new_database(address: str, name: str, *, within: Path | None = None) -> str:
-    """Make an empty database on the server at this address, and say the new one's address; `within` a folder its tables."""
+def new_database(address: str, name: str, *, within: Path | None = None, like: str = "") -> str:
+    """Make a database on the server at this address, empty or like another, and say its address; `within` a folder its tables."""
     import psycopg
     from psycopg import sql
 
     server = address.rpartition("/")[0]
-    space: sql.Composable = sql.SQL("")
+    space: sql.Composable = sql.SQL(" TEMPLATE {}").format(sql.Identifier(like)) if like else sql.SQL("")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         if within:
             folder = within / name
@@ -89,7 +89,7 @@ def new_database(address: str, name: str, *, within: Path | None = None) -> str:
             if os.geteuid() == 0:
                 _give_to_somebody_else(folder)
             connection.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), sql.Literal(str(folder))))
-            space = sql.SQL(" TABLESPACE {}").format(sql.Identifier(name))
+            space += sql.SQL(" TABLESPACE {}").format(sql.Identifier(name))
         connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), space))
     return f"{server}/{name}"
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,6 +33,7 @@ from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
+from tests.groundwork import Groundwork
 
 # The ORM asks the same questions of either store, so that they are counted once.
 pytestmark = [pytest.mark.pure, pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("this_morning")]
@@ -67,14 +68,11 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
 
 
 @pytest.mark.parametrize("reader", ["lin", "tao", "fang"])
-def test_a_list_asks_no_more_for_twenty_one_than_for_three(town: Town, reader: str) -> None:
-    adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
-    client = Client()
-    client.force_login(town.users[reader])
-    _grow(town, 0, FEW)
-    few = _questions(client, town)
-    _grow(town, FEW, MANY)
-    many = _questions(client, town)
+def test_a_list_asks_no_more_for_twenty_one_than_for_three(groundwork: Groundwork, town: Town, reader: str) -> None:
+    groundwork.lay(_a_park_of_few, town)
+    few = _questions(town, reader)
+    groundwork.lay(_a_park_of_many, town)
+    many = _questions(town, reader)
 
     assert few.keys() == many.keys()
     assert len(few) >= len(LISTS) // 2                            # whoever sees no lists would ask nothing
@@ -82,8 +80,20 @@ def test_a_list_asks_no_more_for_twenty_one_than_for_three(town: Town, reader: s
     assert grown == {}
 
 
-def _questions(client: Client, town: Town) -> dict[str, int]:
-    """How many questions each list costs that opens to the reader; what was remembered by a first look is not counted."""
+def _questions(town: Town, reader: str) -> dict[str, int]:
+    """How many questions each list costs that opens to the reader; what was remembered by a first look is not counted.
+
+    Afterwards the park is as before, so that the next reader finds the same.
+    """
+    with transaction.atomic():
+        client = Client()
+        client.force_login(town.users[reader])
+        asked = _asked(client, town)
+        transaction.set_rollback(True)
+    return asked
+
+
+def _asked(client: Client, town: Town) -> dict[str, int]:
     firm = town.firms["东风木业有限公司"]
     box = Box.objects.filter(park=town.park).order_by("pk").first()
     known = {"box": box.pk if box else 0, "grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
@@ -97,6 +107,15 @@ def _questions(client: Client, town: Town) -> dict[str, int]:
             if client.get(address).status_code == 200:
                 asked[f"{name} {query or ''.join(map(str, at.values()))}"] = len(questions)
     return asked
+
+
+def _a_park_of_few(town: Town) -> None:
+    adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
+    _grow(town, 0, FEW)
+
+
+def _a_park_of_many(town: Town) -> None:
+    _grow(town, FEW, MANY)
 
 
 def _grow(town: Town, start: int, end: int) -> None:

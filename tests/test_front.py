@@ -25,8 +25,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from conftest import a_home
 from jiugong.front import not_now
+from tests.installed import installed
 
 JIUGONG = str(Path(sys.executable).with_name("jiugong"))
 PREPARE = """
@@ -106,8 +106,7 @@ def a_scan(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    environment = a_home(tmp_path_factory.mktemp("front")) | {"JIUGONG_SIGN_IN_SECONDS": "1"}
-    subprocess.run([JIUGONG, "setup"], env=environment, check=True, capture_output=True)
+    environment = installed(tmp_path_factory.mktemp("front")) | {"JIUGONG_SIGN_IN_SECONDS": "1"}
     said = subprocess.run([JIUGONG, "manage", "shell", "-c", PREPARE], env=environment, check=True, capture_output=True, text=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -23,6 +23,7 @@ import pytest
 from jiugong.cli import main
 from jiugong.lib import certificates
 from jiugong.lib.tls_files import LOCAL, Files, keep_local
+from tests.installed import SQLITE, installed
 
 JIUGONG = str(Path(sys.executable).with_name("jiugong"))
 NAME = "pc-3.local"
@@ -91,11 +92,8 @@ def until_open(process: subprocess.Popen[bytes], *ports: str) -> None:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    home = tmp_path_factory.mktemp("tls") / "home"
-    environment = {**os.environ, "JIUGONG_HOME": str(home), "JIUGONG_LANGUAGE": "en"}
-    environment.pop("JIUGONG_DATABASE_URL", None)                # certificates are the same on any database
-    subprocess.run([JIUGONG, "setup"], env=environment, check=True, capture_output=True)
-    return environment
+    """On SQLite: certificates are the same on any database."""
+    return installed(tmp_path_factory.mktemp("tls"), on=SQLITE) | {"JIUGONG_LANGUAGE": "en"}
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import pytest
 
-from conftest import a_home
 from tests.cast import an_id
+from tests.installed import installed
 
 JIUGONG = str(Path(sys.executable).with_name("jiugong"))
 TOP = Path(__file__).resolve().parent.parent
@@ -84,12 +84,11 @@ class Serving:
     """`jiugong serve` with its worker, as it stands on a park's machine."""
 
     def __init__(self, home: Path) -> None:
-        self.environment = a_home(home / "home") | {"JIUGONG_WORKER": "auto"}
+        self.environment = installed(home / "home") | {"JIUGONG_WORKER": "auto"}
         self.log, self.home = home / "serve.log", Path(self.environment["JIUGONG_HOME"])
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        subprocess.run([JIUGONG, "setup"], env=self.environment, check=True, capture_output=True)
         self.told = json.loads(self.shell(PREPARE))
         with self.log.open("w") as out:
             self.server = subprocess.Popen([JIUGONG, "serve", "--bind", f"127.0.0.1:{self.port}"], env=self.environment,

@@ -13,7 +13,7 @@ suite() {
     local store="$1"
     shift
     echo "== tests on $store"
-    JIUGONG_TEST_DATABASE="$store" .venv/bin/python -m pytest -n "$workers" "$@" 2>&1 | tee "$notes/$store"
+    JIUGONG_TEST_DATABASE="$store" .venv/bin/python -m pytest -n "$workers" --dist loadfile --no-loadscope-reorder "$@" 2>&1 | tee "$notes/$store"
     [ "${PIPESTATUS[0]}" -eq 0 ] || failed=1
 }
 

@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.installed import once_for_all_workers
+
 JIUGONG = str(Path(sys.executable).with_name("jiugong"))
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -46,13 +48,15 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def loaded() -> Path:
     """The demonstration's home as `make demo` loads it; each page of tests is served a copy of its own."""
-    home = tmp_path_factory.mktemp("loaded") / "home"
-    environment = {**os.environ, "JIUGONG_HOME": str(home), "JIUGONG_DEMO": "1"}
+    return once_for_all_workers("demonstration", _load) / "home"
+
+
+def _load(folder: Path) -> None:
+    environment = {**os.environ, "JIUGONG_HOME": str(folder / "home"), "JIUGONG_DEMO": "1"}
     environment.pop("JIUGONG_DATABASE_URL", None)
     subprocess.run([JIUGONG, "demo", "--load-only"], env=environment, check=True, capture_output=True)
-    return home
 
 
 @pytest.fixture(scope="module")

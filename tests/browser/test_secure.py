@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from jiugong.lib.tls_files import LOCAL, Files
 from tests.browser.conftest import JIUGONG, QUIET
+from tests.installed import SQLITE, installed
 from tests.test_tls import free_port, until_open
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -32,10 +32,7 @@ def playing() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str, Path]]:
     """One server over TLS with its plain port, and one without TLS at all, of the same home: their ports, and the certificate."""
-    home = tmp_path_factory.mktemp("secure") / "home"
-    environment = {**os.environ, "JIUGONG_HOME": str(home)}
-    environment.pop("JIUGONG_DATABASE_URL", None)
-    subprocess.run([JIUGONG, "setup"], env=environment, check=True, capture_output=True)
+    environment = installed(tmp_path_factory.mktemp("secure"), on=SQLITE)
     secure, plain, bare = free_port(), free_port(), free_port()
     started = [subprocess.Popen([JIUGONG, "serve", *words], env=environment | more, stdout=subprocess.DEVNULL) for words, more in (
         (("--tls", "--name", NAME, "--bind", f"127.0.0.1:{secure}", "--http-port", plain), {}),
@@ -43,7 +40,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
     try:
         until_open(started[0], secure, plain)
         until_open(started[1], bare)
-        yield secure, plain, bare, Files(home / "keys" / "tls").served(LOCAL)
+        yield secure, plain, bare, Files(Path(environment["JIUGONG_HOME"]) / "keys" / "tls").served(LOCAL)
     finally:
         for each in started:
             each.terminate()
