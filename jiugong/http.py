@@ -63,6 +63,7 @@ STATUS = {
     "screening.conflict_moved": CONFLICT,
     "screening.settlement_id_reused": CONFLICT,
     "screening.box_unknown": NOT_FOUND,
+    "screening.sheet_run_unknown": NOT_FOUND,
     "screening.box_under_way": CONFLICT,
     "screening.box_id_reused": CONFLICT,
     "screening.box_closed": CONFLICT,

@@ -35,6 +35,7 @@ from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory, tie_account
 from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.staff import assign
+from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind, StaffRole
 from tests.cast import MORNING, Town, an_id
@@ -131,6 +132,8 @@ PAGES = [
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
     Door("scan", BIND), Door("scan-import", OFFICE), Door("scan-import", OFFICE, "post"),
     Door("result-import", "lin yan"), Door("result-import", "lin yan", "post"),
+    Door("tube-sheets", BIND), Door("tube-sheets", BIND, "post"), Door("tube-sheets-again", "lin tao shu", at={"run": "run"}),
+    Door("paper-entry", BIND), Door("paper-entry", BIND, "post"),
     Door("conflicts", BOARD + " shu"), Door("conflict-keep", OFFICE, "post"), Door("conflict-strike", OFFICE, "post"),
     Door("boxes", EVERYBODY), Door("boxes", BIND, "post"),
     Door("box-find", "lin tao zhou kai shu", body={"code": "X01"}),
@@ -287,6 +290,9 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
                        issuer="区指挥部", published="2022-07", value={"who": [], "cadence": {"kind": "once"}}, rule={
                            "kind": "duty", "title": {"zh-hans": "测温", "en": "Temperature"}, "reviewed_on": "2022-07-22",
                            "subject": "person", "evidence": "temperature"})
+    assert town.round
+    point = Point.objects.get(park=town.park, name="第1网格采样点")
+    run = run_sheets(town.round, point, sheets=1, run_id="run", actor=operator())
     box, offered = (_a_box(town, code) for code in ("X01", "X02"))
     put_tubes(town.park, [Put(put_id="p2", box="X02", tube="SY0002")], actor=operator())
     leg = hand_over(seal_box(offered, actor=operator()), leg_id="leg", gave=2, actor=operator())
@@ -299,7 +305,7 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
         "contract": contract(lab, Terms(hours=24, since=MORNING.date()), actor=operator()).pk,
-        "box": box.pk, "offered": offered.pk, "leg": leg.pk,
+        "run": run.pk, "box": box.pk, "offered": offered.pk, "leg": leg.pk,
         "brief": made.uid, "plan": plan.pk, "zoning": area.pk, "supplement": local.pk,
         "disinfection": kept["disinfection"].pk, "check": kept["disinfection"].pk, "returnees": kept["returnee_list"].pk,
         "team1": Unit.objects.get(enterprise=town.firms["东风木业有限公司"], kind="team").uid,

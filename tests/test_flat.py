@@ -30,6 +30,7 @@ from jiugong.screening.actions.laboratories import Terms, contract, keep_laborat
 from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
+from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
@@ -53,6 +54,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("score-of", {"unit": "firm"}, ""), ("team-entry", {"team": "team"}, ""), ("round", {"number": 1}, ""),
     ("points-advice", {}, "round=1"), ("round-figures", {"number": 1}, ""), ("tube", {"code": "SY0001"}, ""),
     ("person", {"person": "wu"}, ""),
+    ("tube-sheets", {}, ""), ("paper-entry", {}, ""),
     ("conflicts", {}, ""), ("conflicts", {}, "state=settled"), ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"),
     ("box", {"box": "box"}, ""),
     ("duty", {"key": "health_report"}, ""), ("duty", {"key": "disinfection_of_places"}, "show=owed"),
@@ -61,7 +63,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     *(("figure", {"key": key}, "") for key in (
         "registry.people", "registry.unanswered", "registry.task_groups", "registry.prevention_officers", "screening.missing",
         "screening.points", "screening.boxes", "screening.conflicts", "screening.boxes_late", "screening.boxes_differing",
-        "screening.flagged_scans", "screening.self_sampled",
+        "screening.flagged_scans", "screening.self_sampled", "screening.from_paper",
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
         "rulebook.supplements", "briefs.filings_missing")))
@@ -170,6 +172,8 @@ def _grow(town: Town, start: int, end: int) -> None:
 def _boxes(town: Town, at: int) -> None:
     """A box of its own, handed over with a count that differs; and one tube more in the first box of all."""
     park, actor, point = town.park, operator(), Point.objects.get(park=town.park, name="第1网格采样点")
+    if town.round:
+        run_sheets(town.round, point, sheets=1, run_id=f"run-{at}", actor=actor)
     first = open_box(park, "X0", point=point, client_id="X0", actor=actor)
     box = open_box(park, f"X1{at}", point=point, client_id=f"X1{at}", actor=actor)
     put_tubes(park, [Put(put_id=f"a{at}", box=first.code, tube=f"FL{at:04}"), Put(put_id=f"b{at}", box=box.code, tube=f"FM{at}")],

@@ -1,6 +1,7 @@
 """Who acts: from a user, and the day, to an Actor; and the parks that a user may see at all."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -129,3 +130,9 @@ def _branches(membership: Membership, at: datetime) -> tuple[str, ...]:
 def nobody_yet() -> bool:
     """Is this installation so new that nobody can sign in? Then the door says what to do."""
     return not User.objects.filter(is_active=True).exists()
+
+
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """The names of users by their keys, as in `user:12`."""
+    numbers = {int(number) for key in keys if (number := key.removeprefix("user:")) != key and number.isdecimal()}
+    return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=numbers)}

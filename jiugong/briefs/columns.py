@@ -39,7 +39,7 @@ COLUMNS = {
     "laboratory": _("Laboratory"), "sealed_at": _("Sealed"), "hours": _("Hours agreed"), "due_at": _("Due"),
     "staff": _("People"), "lacking": _("What is missing"), "flag": _("Why"),
     "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
-    "conflict_kind": _("Kind"),
+    "conflict_kind": _("Kind"), "entered_by": _("Entered by"), "entered_at": _("Entered at"),
     "box": _("Box"), "box_stage": _("Stage"), "tubes": _("Tubes"), "holder": _("In whose hands"), "opened_at": _("Opened at"),
     "oldest_at": _("Oldest swab"), "arrived_at": _("At the laboratory"), "limit_at": _("Due there by"), "lasted": _("Took"),
     "given_by": _("Handed over by"), "given_at": _("Handed over at"), "gave": _("Handed over"), "got_by": _("Received by"),

@@ -12,6 +12,7 @@ from jiugong.briefs import rows
 from jiugong.briefs.rows.boxes import BOXES
 from jiugong.briefs.rows.conflicts import conflicts, count_conflicts
 from jiugong.briefs.rows.duties_more import MORE
+from jiugong.briefs.rows.paper import count_specimens_from_paper, specimens_from_paper
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
 
@@ -120,6 +121,8 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.retests_open, count=rows.count_retests_open),
     Figure(key="screening.conflicts", zh="待处理扫码冲突", en="Conflicts between scans", unit_zh="件", unit_en="conflicts",
            rows=conflicts, count=count_conflicts),
+    Figure(key="screening.from_paper", zh="纸质补录", en="Entered from paper", unit_zh="人次", unit_en="person-tests",
+           rows=specimens_from_paper, count=count_specimens_from_paper),
     _box("boxes", "转运箱", "Boxes", "箱", "boxes"),
     _box("boxes_late", "超时送达转运箱", "Boxes late", "箱", "boxes"),
     _box("boxes_differing", "交接数量不符", "Hand-overs that do not agree", "次", "hand-overs"),

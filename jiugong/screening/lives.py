@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jiugong.accounts.models import User
+from jiugong.accounts.queries import names_of
 from jiugong.journal.models import Entry
 from jiugong.lib import days
 from jiugong.registry.models import Park
@@ -22,7 +22,7 @@ def tube_life(tube: Tube, members: Sequence[Specimen], park: Park, at: datetime)
     """What happened to a tube until a moment, first thing first; `who` had it in hand then, where that is known."""
     results = list(results_of(tube, at))
     done = _entries(tube, at, [result.received_at for result in results])
-    called = _called([result.reported_by for result in results])
+    called = names_of([result.reported_by for result in results])
     steps = [(tube.opened_at, _("opened at %(point)s") % {"point": tube.point.name}, _hands(members[:1]))]
     if members:
         first, last = (f(member.sampled_at for member in members) for f in (min, max))
@@ -52,12 +52,6 @@ def _entries(tube: Tube, at: datetime, received: Iterable[datetime]) -> list[Ent
     return list(Entry.objects.filter(
         park=tube.park_id, at__gte=tube.opened_at - A_MOMENT, at__lte=min(end, at), subject=f"tube:{tube.code}",
         verb__in=("tube.sealed", "retests.opened", "scan.undone")).order_by("at", "pk"))
-
-
-def _called(keys: Iterable[str]) -> dict[str, str]:
-    """The names of users by their keys, as in `user:12`."""
-    numbers = [int(key.partition(":")[2]) for key in keys if key.startswith("user:")]
-    return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=numbers)}
 
 
 def _hands(members: Iterable[Specimen]) -> str:

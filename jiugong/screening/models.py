@@ -9,10 +9,12 @@ from jiugong.registry.models import Park, Person, Place, Unit
 from jiugong.screening.box_models import Box, Leg, Packed
 from jiugong.screening.conflict_models import SettledSwab, Settlement
 from jiugong.screening.laboratory_models import Contract, Laboratory, LaboratoryAccount, PointStaff
+from jiugong.screening.paper_models import SheetRun
 from jiugong.screening.words import PointKind, ResultValue, SubjectKind
 
 __all__ = ["POOL_SIZES", "Box", "Contract", "Laboratory", "LaboratoryAccount", "Leg", "Packed", "Point", "PointStaff", "Result",
-           "Retest", "Round", "SettledSwab", "Settlement", "Specimen", "Tube", "Undo"]
+           "Retest", "Round", "SettledSwab", "Settlement", "SheetRun",
+           "Specimen", "Tube", "Undo"]
 
 POOL_SIZES = (1, 5, 10, 20)
 

@@ -7,6 +7,7 @@ from jiugong.screening import (
     box_views,
     conflict_views,
     laboratory_views,
+    paper_views,
     point_views,
     round_views,
     staff_views,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("boxes/<int:box>/sheet.pdf", box_views.paper, name="box-paper"),
     path("tubes/<path:code>", views.tube, name="tube"),
     path("scan", views.scan, name="scan"),
+    path("scan/sheets", paper_views.tube_sheets, name="tube-sheets"),
+    path("scan/sheets/<int:run>.pdf", paper_views.sheets_again, name="tube-sheets-again"),
+    path("scan/paper", paper_views.paper_entry, name="paper-entry"),
     path("scans/import", views.import_scan_file, name="scan-import"),
     path("results/import", views.import_result_file, name="result-import"),
 ]

@@ -30,7 +30,8 @@ def _inside(scope: Scope, rows: QuerySet[Any], *, tubes: bool = False) -> QueryS
     return rows.filter(pk__in=mine.values("tube" if tubes else "pk"))
 
 
-def _specimens(scope: Scope) -> QuerySet[Specimen]:
+def specimens_of(scope: Scope) -> QuerySet[Specimen]:
+    """The swabs of people that count in a period, within the reach."""
     return _inside(scope, queries.specimens_between(scope.park, scope.start, scope.end))
 
 
@@ -55,13 +56,13 @@ def _listed(specimens: QuerySet[Specimen], scope: Scope) -> Iterable[Line]:
 
 def _counts(scope: Scope) -> dict[str, int]:
     """What is counted of the swabs of a period, in one question."""
-    return scope.once("specimens", lambda: _specimens(scope).order_by().aggregate(
+    return scope.once("specimens", lambda: specimens_of(scope).order_by().aggregate(
         person_tests=Count("pk"), walk_ins=Count("pk", filter=Q(person__isnull=True)),
         unknown_scanners=Count("pk", filter=Q(scanner__isnull=True, scanner_index__isnull=False))))
 
 
 def person_tests(scope: Scope) -> Iterable[Line]:
-    return _listed(_specimens(scope), scope)
+    return _listed(specimens_of(scope), scope)
 
 
 def count_person_tests(scope: Scope) -> int:
@@ -69,7 +70,7 @@ def count_person_tests(scope: Scope) -> int:
 
 
 def _walk_ins(scope: Scope) -> QuerySet[Specimen]:
-    return _specimens(scope).filter(person=None)
+    return specimens_of(scope).filter(person=None)
 
 
 def walk_ins(scope: Scope) -> Iterable[Line]:
@@ -81,7 +82,7 @@ def count_walk_ins(scope: Scope) -> int:
 
 
 def _unknown_scanners(scope: Scope) -> QuerySet[Specimen]:
-    return _specimens(scope).filter(scanner=None, scanner_index__isnull=False)
+    return specimens_of(scope).filter(scanner=None, scanner_index__isnull=False)
 
 
 def unknown_scanners(scope: Scope) -> Iterable[Line]:

@@ -33,7 +33,8 @@ def listed(park, reach=ALL) -> list[tuple[str, list[str]]]:
 
 
 def settle(how, park, kind: str, *scans: str, actor, settle_id: str = "d1", reason: str = "核实过", **more: Any) -> Settlement:
-    return how(park, kind, scans, settle_id=settle_id, reason=reason, actor=actor, **more)
+    settled: Settlement = how(park, kind, scans, settle_id=settle_id, reason=reason, actor=actor, **more)
+    return settled
 
 
 @pytest.fixture
