@@ -162,6 +162,14 @@ def test_the_page_is_there(page: str) -> None:
     assert (TOP / page).read_text().strip()
 
 
+def test_pages_bring_files_that_are_there() -> None:
+    brought = {(name_of(page), file) for page in files("jiugong/templates/**/*.html", "jiugong/*/templates/**/*.html")
+               for file in re.findall(r"{% static ['\"]([^'\"{]+)['\"]", page.read_text())}
+
+    assert brought
+    assert {each for each in brought if not (TOP / "jiugong" / "static" / each[1]).is_file()} == set()
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     broken = [f"{name_of(page)}: {target}" for page in files("*.md", "docs/**/*.md")
               for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text())

@@ -27,7 +27,7 @@ class BoxForm(forms.Form):
 
     def __init__(self, *given: Any, points: QuerySet[Point], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["point"] = forms.ModelChoiceField(points, label=_("Point"), empty_label=None if points.count() == 1 else "—")
+        self.fields["point"] = forms.ModelChoiceField(points, label=_("Point"), empty_label=None if len(points) == 1 else "—")
 
     def asked(self) -> dict[str, Any]:
         """What the action takes."""

@@ -41,7 +41,7 @@ class _ForARound(forms.Form):
         self.park, self.actor = park, actor
         self.fields["round"] = forms.ModelChoiceField(rounds, label=_("Round"), to_field_name="number", empty_label=None)
         self.fields["round"].label_from_instance = _named_round  # type: ignore[attr-defined]
-        self.fields["point"] = forms.ModelChoiceField(points, label=_("Point"))
+        self.fields["point"] = forms.ModelChoiceField(points, label=_("Point"), empty_label=None if len(points) == 1 else "—")
 
 
 def _named_round(the_round: Round) -> str:

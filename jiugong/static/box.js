@@ -82,7 +82,7 @@
     packed.textContent = String(answer.tubes);
     if (answer.status === "repeat" && document.querySelectorAll("#tube-rows tr").length > answer.tubes) item.row.remove();
     show(item.row, answer.message ? "missing" : "done", answer.message || say.put);
-    tell(answer.message || (answer.status === "repeat" ? say.again : say.put) + " · " + answer.tube + " · " + answer.tubes, answer.message ? "missing" : "done");
+    tell((answer.status === "repeat" ? say.again : answer.message || say.put) + " · " + answer.tube + " · " + answer.tubes, answer.message ? "missing" : "done");
     document.getElementById("sealing").classList.replace("d-none", "d-flex");       // a box with a tube can be sealed
     document.getElementById("dropping").classList.replace("d-flex", "d-none");
   }

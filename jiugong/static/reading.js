@@ -1,4 +1,4 @@
-// A field into which codes are read: by camera or photo (scan-camera.js), by a scanner that types, by a thumb. Each code goes
+// A field into which codes are read: by camera or photo (scan/camera.js), by a scanner that types, by a thumb. Each code goes
 // through the form's own submit, so that whoever owns the form decides what a code does; alone, the form is sent.
 (function () {
   "use strict";

@@ -53,9 +53,9 @@ def test_no_code_is_printed_twice_nor_one_that_a_tube_has(park, boss, round_1, a
 
     assert [(run.first, run.last) for run in (*runs, again, blank)] == [(1, 2), (5, 7), (1, 2), (None, None)]
     assert SheetRun.objects.count() == 3
-    for wrong in ({"sheets": 0}, {"sheets": 201}, {"run_id": ""}):
+    for sheets, run_id in ((0, "x"), (201, "x"), (1, ""), (1, "x" * 65)):
         with pytest.raises(SheetsMisshapen):
-            run_coded_sheets(round_1, a_point(), **({"sheets": 1, "run_id": "x"} | wrong), actor=boss)
+            run_coded_sheets(round_1, a_point(), sheets=sheets, run_id=run_id, actor=boss)
     with pytest.raises(NotAllowed):
         run_coded_sheets(round_1, a_point(), sheets=1, run_id="x", actor=an_actor(*park.branches))
 
