@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,20 +32,28 @@ from jiugong.screening.queries.rounds import round_at, rounds_of
 from jiugong.screening.queries.tubes import points_for
 from jiugong.screening.sheet_papers import sheets_pdf
 
-A_PAGE = 20
+A_PAGE, LONGEST_NUMBER = 20, 9
 ABOUT_THE_TUBE = ("screening.tube_sealed", "screening.tube_full", "screening.tube_in_other_round")
 LOOKS = {"screening.already_sampled": ("excused", "circle-minus"), "screening.walk_in": ("missing", "user-question")}
 
 
 @require_http_methods(["GET", "POST"])
 def tube_sheets(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Print tube sheets for a round and a point; those printed before can be printed again."""
+    """Print tube sheets for a round and a point; those printed before can be printed again.
+
+    The page that comes back has a form of its own, so that pressing once more never prints the same codes again.
+    """
     actor, here, named = _asked(request, park)
     form = SheetsForm(request.POST if request.method == "POST" else None, initial=_first(request, here), **named)
     if form.is_valid():
-        return _as_pdf(sheets_pdf(_run(form, actor), actor=actor), here)
+        run = _run(form, actor)
+        messages.success(request, _("The sheets are ready. Open them and print."))
+        return redirect(reverse("tube-sheets", args=[here.uid], query={"run": run.pk}))
     page = Paginator(runs_of(actor, here), A_PAGE).get_page(request.GET.get("page"))
+    made = request.GET.get("run", "")
+    ready = runs_of(actor, here).filter(pk=int(made)).first() if made.isdecimal() and len(made) <= LONGEST_NUMBER else None
     return render(request, "screening/tube_sheets.html", {
+        "ready": _run_row(ready, here) if ready else None,
         "form": form, "page": page, "rows": [_run_row(run, here) for run in page], "uid": here.uid,
         "may_name": actor.may_somewhere(Can.ISSUE_BADGES, within=here),
         "crumbs": _crumbs(here, (_("Tube sheets"), None))}, status=422 if form.is_bound else 200)
