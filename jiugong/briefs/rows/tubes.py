@@ -94,7 +94,7 @@ def count_unknown_scanners(scope: Scope) -> int:
 
 
 def _flagged(scope: Scope) -> list[Flagged]:
-    return scope.once("flagged", lambda: flagged_among(_specimens(scope), scope.park))
+    return scope.once("flagged", lambda: flagged_among(specimens_of(scope), scope.park))
 
 
 def flagged_scans(scope: Scope) -> Iterable[Line]:
