@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from jiugong.briefs.figures import BY_KEY
-from jiugong.briefs.scope import scope_of
 from jiugong.journal.models import LookUp
 from jiugong.lib.acting import NotAllowed
 from jiugong.lib.can import Can
@@ -155,16 +153,6 @@ def test_a_scanner_of_another_enterprise_finds_nobody_by_name(park, boss, sheet,
     assert [each.code for each in enter_sheet(sheet("工人1", point=mine), actor=other)] == ["screening.name_unknown"]
     with pytest.raises(NotAllowed):
         enter_sheet(sheet("工人1", point=a_point(enterprise="甲", name="甲采样点")), actor=other)
-
-
-def test_what_came_from_paper_is_a_figure_with_who_typed_it(park, boss, sheet):
-    enter_sheet(sheet(id_number(1), id_number(2)), actor=boss)
-    scope, figure = scope_of(park, DAY, DAY), BY_KEY["screening.from_paper"]
-
-    rows = list(figure.rows(scope))
-
-    assert figure.count(scope) == len(rows) == 2
-    assert {row.facts["entered_by"] for row in rows} == {"operator"}
 
 
 def test_the_pages_print_and_enter_and_keep_what_was_typed(park, as_role, page_of, round_1, a_point, a_worker):
