@@ -1,5 +1,6 @@
 """From what the server hands over (RSGI) to what Django understands (WSGI), and back. Bodies are read whole, up to a bound."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,10 +15,19 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 BASE: Environ = {"SCRIPT_NAME": "", "wsgi.version": (1, 0), "wsgi.multithread": True, "wsgi.multiprocess": False,
                  "wsgi.run_once": False, "wsgi.errors": sys.stderr}
 SLACK = 1024 * 1024                          # what a form adds to the largest file
+LARGEST_PLAIN = 4 * 1024 * 1024              # bytes of whatever carries no file
+MOST_AT_ONCE = 256 * 1024 * 1024             # bytes of all bodies that are being read
+PATIENCE = 60.0                              # seconds for a file to arrive; what carries none has fewer
+PATIENCE_PLAIN = 20.0
+FILES = "multipart/form-data"
 
 
 class TooLarge(Exception):
     """More was sent than the house takes."""
+
+
+class TooSlow(Exception):
+    """What was announced did not come, or too many send much at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +66,36 @@ class Incoming:
         return cls(environ)
 
 
-async def read_body(scope: Any, protocol: Any) -> bytes:
-    """What was sent. Raises TooLarge before more than the house takes is in memory."""
-    if scope.method in ("GET", "HEAD"):
-        return b""
-    most = settings.MOST_UPLOAD_BYTES + SLACK
-    said = scope.headers.get("content-length")
-    if said is not None:
-        if not said.isdigit() or int(said) > most:
+class Intake:
+    """Reading what is sent, into memory that has a bound: for each, and for all at one moment."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    async def read(self, scope: Any, protocol: Any) -> bytes:
+        """The whole body. Raises TooLarge, TooSlow before more than that is in memory or somebody keeps us waiting."""
+        if scope.method in ("GET", "HEAD"):
+            return b""
+        has_file = scope.headers.get("content-type", "").startswith(FILES)
+        most = settings.MOST_UPLOAD_BYTES + SLACK if has_file else LARGEST_PLAIN
+        said = scope.headers.get("content-length")
+        if said is not None and (not said.isdigit() or int(said) > most):
             raise TooLarge
-        whole: bytes = await protocol()
-        return whole
+        held = int(said) if said else SLACK
+        if self._held + held > MOST_AT_ONCE:
+            raise TooSlow
+        self._held += held
+        try:
+            async with asyncio.timeout(PATIENCE if has_file else PATIENCE_PLAIN):
+                return await _whole(protocol, most) if said is None else await protocol()
+        except TimeoutError:
+            raise TooSlow from None
+        finally:
+            self._held -= held
+
+
+async def _whole(protocol: Any, most: int) -> bytes:
+    """A body whose length nobody said."""
     parts, size = [], 0
     async for part in protocol:
         size += len(part)

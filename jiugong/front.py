@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from random import randint
 from typing import Any
 
+from granian._granian import RSGIProtocolClosed
+
 from jiugong import wsgi
-from jiugong.bridge import Answered, Incoming, TooLarge, ask_wsgi, read_body
+from jiugong.bridge import Answered, Incoming, Intake, TooLarge, TooSlow, ask_wsgi
 from jiugong.monitoring import QUEUE_REFUSED
 from jiugong.scan_door import NeedsLongWay, ScanDoor
 
@@ -35,10 +37,9 @@ SENT = {"zh": "此刻来访太多，您提交的内容尚未收下。请返回�
 PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 {again}<title>九宫</title><h1>九宫</h1><p>{said}</p></html>"""
 AGAIN = '<meta http-equiv="refresh" content="{seconds}">'          # a page that was asked for; a form is never sent by itself
-PLAIN = [("content-type", "text/plain; charset=utf-8")]
-BROKEN = Answered(500, PLAIN, "出错了，已记录。 Something went wrong; it is on record.".encode())
-TOO_MUCH = Answered(413, PLAIN, "内容过大，未接收。 More was sent than is taken.".encode())
-
+TOLD = {413: ("web.too_large", "内容过大，未接收。 More was sent than is taken."),
+        503: ("web.too_slow", "没有等到完整的内容，未接收，请再发一次。 What was announced did not come in time; send it again."),
+        500: ("web.broken", "出错了，已记录。 Something went wrong; it is on record.")}
 log = logging.getLogger(__name__)
 
 
@@ -66,6 +67,7 @@ class Front:
     def __init__(self) -> None:
         self.scans, self.pages = Lane("scans", 2, 30), Lane("pages", 6, 48)
         self.always = Lane("always", 2, 200)
+        self.intake = Intake()
         self.door: ScanDoor | None = None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -79,8 +81,11 @@ class Front:
             self.door.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        answered = await self._answer(scope, protocol)
-        protocol.response_bytes(answered.status, answered.headers, answered.body)
+        try:
+            answered = await self._answer(scope, protocol)
+            protocol.response_bytes(answered.status, answered.headers, answered.body)
+        except RSGIProtocolClosed:               # whoever asked has gone
+            return
 
     async def _answer(self, scope: Any, protocol: Any) -> Answered:
         path: str = scope.path
@@ -90,14 +95,16 @@ class Front:
             lane = self.always if path.startswith(ALWAYS) else self.scans if path.startswith(SCANS) else self.pages
             if lane.is_full:
                 return not_now(scope)
-            return await self._long_way(lane, scope, await read_body(scope, protocol))
+            return await self._long_way(lane, scope, await self.intake.read(scope, protocol))
         except TooLarge:
-            return TOO_MUCH
+            return told(scope, 413)
+        except TooSlow:
+            return told(scope, 503)
 
     async def _scan(self, door: ScanDoor, scope: Any, protocol: Any) -> Answered:
         if self.scans.is_full or door.is_full:
             return not_now(scope)
-        body = await read_body(scope, protocol)
+        body = await self.intake.read(scope, protocol)
         known = door.whose(scope)
         if known is None:
             return await self._long_way(self.scans, scope, body)
@@ -115,7 +122,7 @@ class Front:
                 lane.pool, ask_wsgi, wsgi.application, Incoming.of(scope, body))
         except Exception:                    # Django answers its own mistakes; this is one of ours, before or after it
             log.exception("front")
-            return BROKEN
+            return told(scope, 500)
         finally:
             lane.inside -= 1
 
@@ -134,6 +141,17 @@ def not_now(scope: Any) -> Answered:
         kind, body = "text/html; charset=utf-8", PAGE.format(
             lang=lang, said=said, again=AGAIN.format(seconds=seconds) if asked else "")
     return Answered(429, [("content-type", kind), ("retry-after", str(seconds)), ("cache-control", "no-store")], body.encode())
+
+
+def told(scope: Any, status: int) -> Answered:
+    """What went wrong before Django or beside it, as a program or a person hears it."""
+    code, sentence = TOLD[status]
+    if scope.path.startswith("/api/"):
+        kind, body = "application/json", json.dumps({"refused": code, "message": sentence}, ensure_ascii=False)
+    else:
+        kind, body = "text/plain; charset=utf-8", sentence
+    later = [("retry-after", str(randint(*RETRY)))] if status == 503 else []      # noqa: S311 — to spread, not to hide
+    return Answered(status, [("content-type", kind), ("cache-control", "no-store"), *later], body.encode())
 
 
 application = Front()

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
 from django.middleware.csrf import CsrfViewMiddleware
@@ -28,7 +27,6 @@ from jiugong.accounts.models import User
 from jiugong.accounts.remembering import REMEMBERED, recall
 from jiugong.bridge import Answered
 from jiugong.lib.acting import Actor
-from jiugong.lib.refusal import Refusal
 from jiugong.monitoring import QUEUE_SECONDS, QUEUE_WAITING, REQUESTS
 from jiugong.registry.models import Park
 from jiugong.screening.actions.scans import Answer, Sending
@@ -131,7 +129,7 @@ class ScanDoor:
             return None
         try:
             return await visit.future
-        except (Refusal, DatabaseError) as reason:
+        except Exception as reason:          # a refusal, a database that is full, or a mistake of ours
             raise NeedsLongWay from reason
 
     def _done(self, visits: Sequence[Visit]) -> None:

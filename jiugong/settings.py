@@ -88,14 +88,11 @@ def _database() -> dict[str, object]:
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE},
         }
     url = urlparse(setting("JIUGONG_DATABASE_URL"))
-    asked: dict[str, object] = {"prepare_threshold": "2", **dict(parse_qsl(url.query))}
-    prepare = str(asked["prepare_threshold"])
-    asked["prepare_threshold"] = int(prepare) if prepare.isdigit() else None       # "none" behind a pooler that knows no such thing
     return {
         "ENGINE": "django.db.backends.postgresql", "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""), "PORT": str(url.port or ""),
-        "OPTIONS": {**asked, "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+        "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
 
 

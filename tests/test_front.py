@@ -3,6 +3,7 @@
 Long because each way past the front is told once: the short way for scans, the long way, and the plain word to the crowd.
 """
 
+import asyncio
 import http.client
 import json
 import re
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from jiugong.bridge import LARGEST_PLAIN, Intake, TooLarge, TooSlow
 from jiugong.front import not_now
 from tests.installed import installed
 
@@ -296,7 +298,81 @@ def test_more_than_the_house_takes_is_refused_before_it_is_read(served):
     line.sendall(b"POST /api/v1/screening/files/scans HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n")
     line.settimeout(10)
 
-    assert b" 413 " in line.recv(200)
+    heard = line.recv(2000)
+    assert b" 413 " in heard
+    assert json.loads(heard.partition(b"\r\n\r\n")[2])["refused"] == "web.too_large"
+
+
+def test_a_row_with_an_impossible_number_is_refused_alone_on_both_ways(served):
+    time.sleep(1.1)
+
+    for _way in range(2):
+        status, told = served.scan(a_scan(), a_scan(round=2**70), a_scan(position=2**70))
+        assert status == 200
+        assert [answer["status"] for answer in told["answers"]] == ["accepted", "refused", "refused"]
+
+
+def test_whoever_hangs_up_in_the_middle_leaves_no_trace(served):
+    for _each in range(5):
+        line = socket.create_connection(("127.0.0.1", served.port))
+        line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\nhalf")
+        line.close()
+
+    assert served.ask("GET", "/healthz")[0] == 200
+
+
+class Sender:
+    """Who sends slowly, or without saying how much, as the server hands him over."""
+
+    def __init__(self, *parts: bytes, pause: float = 0.0) -> None:
+        self.parts, self.pause = parts, pause
+
+    async def __call__(self) -> bytes:
+        await asyncio.sleep(self.pause)
+        return b"".join(self.parts)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            await asyncio.sleep(self.pause)
+            yield part
+
+
+def sent(**headers: str) -> Any:
+    return SimpleNamespace(method="POST", path="/", headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("size", "fits"), [(LARGEST_PLAIN - 1, True), (LARGEST_PLAIN, True), (LARGEST_PLAIN + 1, False)])
+def test_what_carries_no_file_has_a_small_bound_whether_its_length_was_said_or_not(size, fits):
+    body = b"x" * size
+    for headers in ({"content_length": str(size)}, {}):
+        reading = Intake().read(sent(**headers), Sender(body[:1000], body[1000:]))
+        if fits:
+            assert len(asyncio.run(reading)) == size
+        else:
+            with pytest.raises(TooLarge):
+                asyncio.run(reading)
+
+
+@pytest.mark.pure
+def test_nobody_is_waited_for_longer_than_his_patience(monkeypatch):
+    monkeypatch.setattr("jiugong.bridge.PATIENCE_PLAIN", 0.05)
+
+    with pytest.raises(TooSlow):
+        asyncio.run(Intake().read(sent(content_length="4"), Sender(b"late", pause=5)))
+
+
+@pytest.mark.pure
+def test_all_bodies_together_have_a_bound():
+    async def crowd() -> list[Any]:
+        intake = Intake()
+        file = sent(content_length=str(50 * 1024 * 1024), content_type="multipart/form-data; boundary=x")
+        return await asyncio.gather(*(intake.read(file, Sender(b"x", pause=0.05)) for _each in range(7)), return_exceptions=True)
+
+    outcomes = asyncio.run(crowd())
+
+    assert [isinstance(outcome, TooSlow) for outcome in outcomes] == [False] * 5 + [True] * 2
+    assert asyncio.run(Intake().read(sent(content_length="2"), Sender(b"ok"))) == b"ok"
 
 
 def test_many_at_once_are_each_kept_exactly_once(served):

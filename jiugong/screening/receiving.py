@@ -22,7 +22,7 @@ class ScanIn(BaseModel):
     """One swab in one tube: of a person (`resident_id`, `person` or `code`), of a `place`, or of a `lot` of goods."""
 
     scan_id: str
-    round: int
+    round: int = Field(ge=0, le=2**31 - 1)
     tube: str
     point: str = ""
     resident_id: str = ""
@@ -30,7 +30,7 @@ class ScanIn(BaseModel):
     code: str = Field("", description="The code of a person's badge, as it was read.")
     place: int | None = Field(None, ge=1, le=2**62)
     lot: str = ""
-    position: int = Field(0, description="Its place in the tube; 0 or absent is the next one.")
+    position: int = Field(0, ge=-(2**31), le=2**31 - 1, description="Its place in the tube; 0 or absent is the next one.")
     sampled_at: str = Field("", description="ISO moment in the park's time; absent is now.")
     device_at: str = Field("", description="ISO moment as the device's own clock said it; set right by `device_now`.")
     device: str = ""

@@ -202,8 +202,8 @@ def _bind_one(scan: Scan, sending: Sending, tally: Tally, new: list[tuple[TubeAt
     if somebody:
         tally.sampled.add((the_round.pk, somebody.pk))
     tally.known[scan.scan_id] = Before(
-        scan.scan_id, tube.code, tube.point.pk, row.kind, row.person_id, somebody.name if somebody else None, row.id_index,
-        row.place_id, row.lot, row.position, again, None)
+        scan.scan_id, tube.code, tube.point.pk, the_round.number, row.kind, row.person_id,
+        somebody.name if somebody else None, row.id_index, row.place_id, row.lot, row.position, again, None)
     new.append((tube, row))
     return _accepted(tally.known[scan.scan_id], tube, strange)
 
@@ -299,7 +299,7 @@ def _repeat(scan: Scan, before: Before, tally: Tally) -> Answer:
         same_subject = typed or bool(before.person_id and somebody and before.person_id == somebody.pk)
     else:
         same_subject = (before.place_id, before.lot) == (scan.place_id, scan.lot)
-    if before.tube != scan.tube or not same_subject:
+    if (before.tube, before.round) != (scan.tube, scan.round) or not same_subject:
         raise ScanIdReused(scan_id=scan.scan_id)
     answer = replace(_accepted(before, tally.tubes[before.tube], ""), status="repeat")
     return replace(answer, code="screening.scan_undone") if before.undone else answer

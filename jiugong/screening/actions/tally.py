@@ -24,8 +24,9 @@ from jiugong.screening.models import Point, Round, Tube
 
 TUBES = """SELECT id, code, capacity, round_id, point_id, sealed_at FROM screening_tube
     WHERE park_id = %s AND code {} ORDER BY id {lock}"""
-SCANS = """SELECT s.scan_id, t.code, t.point_id, s.kind, s.person_id, p.name, s.id_index, s.place_id, s.lot, s.position, s.again,
-    u.id FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id LEFT JOIN registry_person p ON p.id = s.person_id
+SCANS = """SELECT s.scan_id, t.code, t.point_id, r.number, s.kind, s.person_id, p.name, s.id_index, s.place_id, s.lot,
+    s.position, s.again, u.id FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id
+    JOIN screening_round r ON r.id = s.round_id LEFT JOIN registry_person p ON p.id = s.person_id
     LEFT JOIN screening_undo u ON u.specimen_id = s.id WHERE s.park_id = %s AND s.scan_id {}"""
 ROUNDS = "SELECT id, number, pool_size FROM screening_round WHERE park_id = %s AND number {}"
 POINTS = """SELECT o.id, o.key, o.name, u.path, l.path FROM screening_point o LEFT JOIN registry_unit u ON u.id = o.unit_id
@@ -119,6 +120,7 @@ class Before(NamedTuple):
     scan_id: str
     tube: str
     point_id: int
+    round: int
     kind: str
     person_id: int | None
     person: str | None

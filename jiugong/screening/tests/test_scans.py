@@ -1,5 +1,6 @@
 """Binding people to tubes. Long because every way in which a scan can go wrong is told here."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -300,3 +301,16 @@ def test_many_badges_cost_as_many_queries_as_one(park, boss, round_1, a_worker, 
         costs.append(len(asked))
         assert {each.status for each in answers} == {"accepted"}
     assert costs[0] == costs[1]
+
+
+def test_the_same_id_in_another_round_is_other_content(park, boss, a_round, a_scan):
+    a_round()
+    a_round(opens_at=MORNING + minutes(600), closes_at=MORNING + minutes(700))
+    scan = a_scan(1)
+    bind(park, [scan], actor=boss)
+    before = everything()
+
+    [answer] = bind(park, [replace(scan, round=2)], actor=boss)
+
+    assert (answer.status, answer.code) == ("refused", "screening.scan_id_reused")
+    assert everything() == before
