@@ -69,8 +69,8 @@ class Incoming:
 class Intake:
     """Reading what is sent, into memory that has a bound: for each, and for all at one moment."""
 
-    def __init__(self) -> None:
-        self._held = 0
+    def __init__(self, *, patience: float = PATIENCE_PLAIN) -> None:
+        self._held, self._patience = 0, patience
 
     async def read(self, scope: Any, protocol: Any) -> bytes:
         """The whole body. Raises TooLarge, TooSlow before more than that is in memory or somebody keeps us waiting."""
@@ -86,7 +86,7 @@ class Intake:
             raise TooSlow
         self._held += held
         try:
-            async with asyncio.timeout(PATIENCE if has_file else PATIENCE_PLAIN):
+            async with asyncio.timeout(PATIENCE if has_file else self._patience):
                 return await _whole(protocol, most) if said is None else await protocol()
         except TimeoutError:
             raise TooSlow from None

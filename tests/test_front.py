@@ -355,11 +355,9 @@ def test_what_carries_no_file_has_a_small_bound_whether_its_length_was_said_or_n
 
 
 @pytest.mark.pure
-def test_nobody_is_waited_for_longer_than_his_patience(monkeypatch):
-    monkeypatch.setattr("jiugong.bridge.PATIENCE_PLAIN", 0.05)
-
+def test_nobody_is_waited_for_longer_than_patience_lasts():
     with pytest.raises(TooSlow):
-        asyncio.run(Intake().read(sent(content_length="4"), Sender(b"late", pause=5)))
+        asyncio.run(Intake(patience=0.05).read(sent(content_length="4"), Sender(b"late", pause=5)))
 
 
 @pytest.mark.pure
