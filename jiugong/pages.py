@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,10 @@ from jiugong.accounts.roles import AccountRole
 from jiugong.http import actor_of
 from jiugong.journal.queries import unread_for
 from jiugong.lib import clock, days
+from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
+from jiugong.registry.queries.doors import parks_seen
 from jiugong.screening.queries.rounds import round_at
 
 SEE, PEOPLE, SEE_OR_BIND = (Can.SEE_BOARD,), (Can.SEE_PEOPLE,), (Can.SEE_BOARD, Can.BIND_SPECIMENS)
@@ -39,9 +42,17 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
 )
 OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts",
                      "phones"}
+STARTS = ("today", "scan", "result-import")  # where somebody starts who may open them; else on the first page that he may
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
     "tube": "rounds", "contract-end": "laboratories", "figure": "brief", "rule-pack": "packs"}    # what an address does not say
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Where somebody starts: in his park, or before the list of his parks."""
+    actor = actor_of(request)
+    choices = [{"name": each.name, "url": start_of(actor, each)} for each in parks_seen(actor)]
+    return redirect(choices[0]["url"]) if len(choices) == 1 else render(request, "home.html", {"choices": choices})
 
 
 def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
@@ -57,12 +68,13 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     here = str(match.kwargs.get("park", "")) if match else ""
     park = next((each for each in parks if str(each.uid) == here), parks[0] if len(parks) == 1 else None)
-    shown["parks"] = [{"name": each.name, "url": reverse("today", args=[each.uid]), "current": each == park} for each in parks]
+    actor = actor_of(request)
+    shown["parks"] = [{"name": each.name, "url": start_of(actor, each), "current": each == park} for each in parks]
     if park:
-        shown |= {"park": {"name": park.name, "url": reverse("today", args=[park.uid]), "uid": park.uid},
+        shown |= {"park": {"name": park.name, "url": start_of(actor, park), "uid": park.uid},
                   "now": _now(park), **_nav(request, park),
                   "who": _who(user, park), "unread": unread_for(user, park)}
-        if actor_of(request).may_somewhere(Can.SEE_PEOPLE, within=park):
+        if actor.may_somewhere(Can.SEE_PEOPLE, within=park):
             shown |= {"search_url": reverse("people", args=[park.uid]), "search_text": request.GET.get("q", "")}
     return shown
 
@@ -91,11 +103,7 @@ def _names() -> dict[str, str]:
 def _nav(request: HttpRequest, park: Park) -> dict[str, list[dict[str, Any]]]:
     """The groups of pages, and the pages of the group where the reader is. Whoever may open few has all beside each other."""
     actor, names, groups = actor_of(request), _names(), _groups()
-    everywhere = {power for power in Can if actor.may(power, over=park)}
-    somewhere = {power for power in Can if actor.may_somewhere(power, within=park)}
-    offered = [(group, [page for page, powers in pages
-                        if (everywhere if page in OF_THE_WHOLE_PARK else somewhere).intersection(powers)])
-               for group, pages in PAGES]
+    offered = _offered(actor, park)
     urls = {page: reverse(page, args=[park.uid]) for _group, pages in offered for page in pages}
     here = _page_here(request, urls)
     if len(urls) <= FEW:
@@ -104,6 +112,21 @@ def _nav(request: HttpRequest, park: Park) -> dict[str, list[dict[str, Any]]]:
              for group, pages in offered if pages]
     inside = next((pages for _group, pages in offered if here in pages and len(pages) > 1), [])
     return {"nav": shown, "inside": [_link(names[page], urls[page], page == here, request) for page in inside]}
+
+
+def _offered(actor: Actor, park: Park) -> list[tuple[str, list[str]]]:
+    """The pages that somebody may open in a park, by group."""
+    everywhere = {power for power in Can if actor.may(power, over=park)}
+    somewhere = {power for power in Can if actor.may_somewhere(power, within=park)}
+    return [(group, [page for page, powers in pages
+                     if (everywhere if page in OF_THE_WHOLE_PARK else somewhere).intersection(powers)])
+            for group, pages in PAGES]
+
+
+def start_of(actor: Actor, park: Park) -> str:
+    """The address at which somebody starts in a park."""
+    pages = [page for _group, offered in _offered(actor, park) for page in offered]
+    return reverse(next((page for page in (*STARTS, *pages) if page in pages), "today"), args=[park.uid])
 
 
 def _link(name: str, url: str, is_here: bool, request: HttpRequest) -> dict[str, Any]:

@@ -6,17 +6,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from jiugong import demo, field, health, phones
+from jiugong import demo, field, health, pages, phones
 from jiugong.accounts.forms import SignInForm
 from jiugong.accounts.queries import nobody_yet
 from jiugong.accounts.views import SignOut
 from jiugong.api import api
-from jiugong.briefs import views as briefs
 
 handler500 = "jiugong.http.broken"
 
 urlpatterns = [
-    path("", briefs.home, name="home"),
+    path("", pages.home, name="home"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -48,6 +48,22 @@ def test_every_page_is_two_taps_away_and_none_is_offered_that_stays_shut(town: T
         assert client.get(address, follow=True).status_code == 200, address
 
 
+@pytest.mark.parametrize(("role", "start"), [
+    (AccountRole.COURIER, "boxes"), (AccountRole.SCANNER, "scan"), (AccountRole.LABORATORY, "result-import"),
+    (AccountRole.AUDITOR, "today")])
+def test_whoever_signs_in_starts_on_a_page_that_he_may_open(town: Town, role: AccountRole, start: str) -> None:
+    somebody = create_user("begins", name="初来", park=town.park, actor=operator())
+    grant(somebody, role, park=town.park, actor=operator())
+    client = Client()
+    client.force_login(somebody)
+
+    opened = client.get("/", follow=True)
+
+    assert opened.redirect_chain == [(reverse(start, args=[town.park.uid]), 302)]
+    assert opened.status_code == 200
+    assert opened.context["park"]["url"] == reverse(start, args=[town.park.uid])
+
+
 def test_lin_finds_groups_and_inside_one_its_pages(town: Town) -> None:
     first, inside = _around(_signed_in(town, "lin"), reverse("people", args=[town.park.uid]))
 

@@ -24,7 +24,7 @@ from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park, Person, Place, Unit
 from jiugong.registry.queries.charges import answering_for_unit
 from jiugong.registry.queries.coverage import Coverage
-from jiugong.registry.queries.doors import park_for, parks_seen, place_for, unit_for
+from jiugong.registry.queries.doors import park_for, place_for, unit_for
 from jiugong.registry.queries.over import answering_over
 from jiugong.registry.queries.units import grids_on
 from jiugong.registry.words import UnitKind
@@ -33,23 +33,6 @@ A_PAGE = 50
 A_BOARD = 60                                 # squares of enterprises at once
 VIEWS = ("board", "table", "map")
 Found = TypeVar("Found", Place, Unit, Person)
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """Where somebody starts: in his park, or before the list of his parks."""
-    actor = actor_of(request)
-    parks = list(parks_seen(actor))
-    if len(parks) == 1:
-        return redirect(_start(actor), park=parks[0].uid)
-    return render(request, "briefs/home.html", {"choices": parks})
-
-
-def _start(actor: Actor) -> str:
-    """The first page that somebody's powers open."""
-    for power, name in ((Can.SEE_BOARD, "today"), (Can.BIND_SPECIMENS, "scan"), (Can.REPORT_RESULTS, "result-import")):
-        if actor.reach(power):
-            return name
-    return "today"
 
 
 def today(request: HttpRequest, park: UUID) -> HttpResponse:

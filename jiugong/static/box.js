@@ -73,13 +73,19 @@
     badge.className = "state state-chip state-" + state;
     badge.textContent = word;
   }
+  function offer(row, tube) {                                // what arrived can be taken out again
+    const out = row.querySelector("form"), button = out.querySelector("button");
+    out.elements.tube.value = tube;
+    button.setAttribute("aria-label", button.getAttribute("aria-label").replace("CODE", tube));
+    out.hidden = false;
+  }
   function settle(item, answer) {
     if (answer.status === "refused") {
       item.row.remove();
       return tell(answer.message, "late");
     }
-    const packed = document.getElementById("packed");
-    packed.textContent = String(answer.tubes);
+    for (const name of ["packed", "inside"]) document.getElementById(name).textContent = String(answer.tubes);
+    offer(item.row, answer.tube);
     if (answer.status === "repeat" && document.querySelectorAll("#tube-rows tr").length > answer.tubes) item.row.remove();
     show(item.row, answer.message ? "missing" : "done", answer.message || say.put);
     tell((answer.status === "repeat" ? say.again : answer.message || say.put) + " · " + answer.tube + " · " + answer.tubes, answer.message ? "missing" : "done");

@@ -31,6 +31,11 @@ def test_tubes_go_into_a_box_also_when_the_network_fails_for_a_moment(sign_in: C
     expect(page.locator("#packed")).to_have_text("2", timeout=20_000)
     _type(page, "ZZ000002")
     expect(page.locator("#said")).to_contain_text("ZZ000002 · 2")
+    expect(page.locator("#inside")).to_have_text("2")
+    _type(page, "ZZ000003")
+    page.get_by_role("button", name="Take tube ZZ000003 out").click()
+    expect(page.locator("#inside")).to_have_text("2")
+    expect(page.locator("#tube-rows")).not_to_contain_text("ZZ000003")
 
     page.once("dialog", lambda dialog: dialog.accept())
     page.click("#sealing button")
