@@ -16,7 +16,7 @@ from jiugong.screening.models import Settlement, Specimen
 from jiugong.screening.queries.conflicts import Found, is_within
 from jiugong.screening.words import ConflictKind, Verdict
 
-SHOWN = 30                                   # swabs of one conflict that a page names; the others are counted
+SHOWN = 10                                   # swabs of one conflict that a page names; the others are counted
 
 
 def conflict_rows(conflicts: Iterable[Found], park: Park, reach: Sequence[str], actor: Actor) -> list[dict[str, Any]]:
@@ -24,8 +24,10 @@ def conflict_rows(conflicts: Iterable[Found], park: Park, reach: Sequence[str], 
     return [{"kind": each.kind, "word": str(ConflictKind(each.kind).label), "says": says(each, park, reach),
              "round": each.swabs[0].round.number, "swabs": [swab_row(swab, park, reach) for swab in each.swabs[:SHOWN]],
              "more": max(len(each.swabs) - SHOWN, 0), "count": len(each.swabs), "settle_id": uuid4().hex,
-             "scan_ids": [swab.scan_id for swab in each.swabs],
-             "may_settle": all(actor.may(Can.SETTLE_SAMPLING, over=swab.tube.point) for swab in each.swabs)} for each in conflicts]
+             "scan_ids": "\n".join(swab.scan_id for swab in each.swabs),
+             "may_settle": all(actor.may(Can.SETTLE_SAMPLING, over=point)
+                               for point in {swab.tube.point_id: swab.tube.point for swab in each.swabs}.values())}
+            for each in conflicts]
 
 
 def says(found: Found, park: Park, reach: Sequence[str]) -> str:
@@ -52,6 +54,10 @@ def says(found: Found, park: Park, reach: Sequence[str]) -> str:
         return ngettext("%(device)s: its clock was off by %(minutes)s minutes; %(count)s swab",
                         "%(device)s: its clock was off by %(minutes)s minutes; %(count)s swabs", count) % {
                             "device": first.device or _("A device"), "minutes": round(-most / 60), "count": count}
+    if found.kind == ConflictKind.LATE:
+        return ngettext("%(device)s: %(count)s swab of round %(round)s arrived more than a day late, or says another day",
+                        "%(device)s: %(count)s swabs of round %(round)s arrived more than a day late, or say another day",
+                        count) % {"device": first.device or _("A device"), "count": count, "round": first.round.number}
     return _("%(number)s is not on the roster") % {"number": first.masked_id if is_within(first.tube.point, reach) else "…"}
 
 

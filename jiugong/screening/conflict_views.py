@@ -1,6 +1,6 @@
 """Conflicts between scans: what needs a person, and what somebody said of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,14 @@ from jiugong.screening.actions.settling import keep_all, strike
 from jiugong.screening.conflict_faces import conflict_rows, settled_rows
 from jiugong.screening.logic.listing import workbook
 from jiugong.screening.models import Round, Settlement
-from jiugong.screening.queries.conflicts import RECENT, open_conflicts, reach_of, rounds_between, settlements_of
+from jiugong.screening.queries.conflicts import (
+    RECENT,
+    reach_of,
+    rounds_between,
+    settlements_of,
+    waiting_conflicts,
+    with_swabs,
+)
 from jiugong.screening.queries.rounds import must_see_rounds, rounds_of
 from jiugong.screening.words import ConflictKind
 
@@ -41,15 +48,17 @@ def conflicts(request: HttpRequest, park: UUID) -> HttpResponse:
     kind, text = chosen_of(request, "kind", ConflictKind.values), request.GET.get("q", "").replace("\0", "").strip()
     is_settled, today = request.GET.get("state") == "settled", days.day_of(at, here.zone)
     chosen = Round.objects.filter(park=here, number=number) if number else rounds_between(here, today - RECENT, today)
-    rows = _rows(here, actor, chosen, at, kind=kind, text=text, is_settled=is_settled)
+    found = _found(here, actor, chosen, kind=kind, text=text, is_settled=is_settled)
     if request.GET.get("export") == "xlsx":
+        rows = _rows(here, actor, found, at, is_settled=is_settled)
         return as_file(workbook(_("Conflicts"), *_as_table(rows, is_settled)), _("%(park)s, conflicts.xlsx") % {"park": here.name})
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = _rows(here, actor, list(page), at, is_settled=is_settled)
     asked = request.GET.copy()
     asked.pop("page", None)
     asked["export"] = "xlsx"
     return render(request, "screening/conflicts.html", {
-        "page": page, "rows": page, "uid": here.uid, "search": text, "is_settled": is_settled, "filters": [
+        "page": page, "rows": rows, "uid": here.uid, "search": text, "is_settled": is_settled, "filters": [
             filter_by("kind", _("Kind"), ConflictKind.choices, kind),
             filter_by("state", _("Stage"), [("settled", _("Settled"))], "settled" if is_settled else ""),
             filter_by("round", _("Round"), [(str(each.number), str(each.number)) for each in rounds[:A_PAGE]], number)],
@@ -57,17 +66,27 @@ def conflicts(request: HttpRequest, park: UUID) -> HttpResponse:
         "crumbs": [(_("Rounds"), reverse("rounds", args=[here.uid])), (_("Conflicts"), None)]})
 
 
-def _rows(park: Park, actor: Actor, rounds: Any, at: Any, *, kind: str, text: str, is_settled: bool) -> list[dict[str, Any]]:
+def _found(park: Park, actor: Actor, rounds: Any, *, kind: str, text: str, is_settled: bool) -> list[Any]:
+    """What is listed, before it is read for a page: only words need all of it read."""
+    reach, told = reach_of(actor, park), text.casefold()
+    if is_settled:
+        settled = [each for each in settlements_of(park, rounds, reach) if not kind or each.kind == kind]
+        return [each for each in settled if not told or told in _words_of(settled_rows([each], park, reach)[0]).casefold()]
+    waiting = [each for each in waiting_conflicts(park, rounds, reach) if not kind or each.kind == kind]
+    if not told:
+        return waiting
+    shown = conflict_rows(with_swabs(waiting), park, reach, actor)
+    return [each for each, row in zip(waiting, shown, strict=True) if told in _words_of(row).casefold()]
+
+
+def _rows(park: Park, actor: Actor, listed: Sequence[Any], at: Any, *, is_settled: bool) -> list[dict[str, Any]]:
     reach = reach_of(actor, park)
     if is_settled:
-        rows = settled_rows(settlements_of(park, rounds, reach), park, reach)
-    else:
-        found = open_conflicts(park, rounds, reach)
-        looked(actor=actor, park_id=park.pk, fields=("list",), reason="opened the conflicts between scans", at=at, person_ids={
-            row.person_id for each in found for row in each.swabs if row.person_id})
-        rows = conflict_rows(found, park, reach, actor)
-    told = text.casefold()
-    return [row for row in rows if (not kind or row["kind"] == kind) and (not told or told in _words_of(row).casefold())]
+        return settled_rows(listed, park, reach)
+    found = with_swabs(listed)
+    looked(actor=actor, park_id=park.pk, fields=("list",), reason="opened the conflicts between scans", at=at, person_ids={
+        row.person_id for each in found for row in each.swabs if row.person_id})
+    return conflict_rows(found, park, reach, actor)
 
 
 def _words_of(row: dict[str, Any]) -> str:
@@ -91,7 +110,8 @@ def struck(request: HttpRequest, park: UUID) -> HttpResponse:
 def _settled(request: HttpRequest, park: UUID, settle: Callable[..., Settlement], **more: str) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
-    settle(here, request.POST.get("kind", ""), request.POST.getlist("scan"), settle_id=request.POST.get("settle_id", ""),
+    scans = "\n".join(request.POST.getlist("scan")).splitlines()       # one field, however many: forms have a bound
+    settle(here, request.POST.get("kind", ""), scans, settle_id=request.POST.get("settle_id", ""),
            reason=request.POST.get("reason", ""), actor=actor, **more)
     messages.success(request, _("It is settled, with your reason and your name."))
     return redirect("conflicts", park=here.uid)

@@ -68,6 +68,7 @@ class ConflictKind(models.TextChoices):
     TWO_ROUNDS = "two_rounds", _("One tube in two rounds")
     CLOCK = "clock", _("Clock of a device wrong")
     WALK_IN = "walk_in", _("Not on the roster")
+    LATE = "late", _("Arrived long after its round")
 
 
 class Verdict(models.TextChoices):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 CLOCK_WRONG = timedelta(minutes=10)          # assumption: a phone that is off by less does no harm
+LATE_BY = timedelta(hours=24)                # assumption: a day after a round everything of it has arrived
 TWICE, OVERFULL, AFTER_SEAL, TWO_ROUNDS, CLOCK, WALK_IN = "twice", "overfull", "after_seal", "two_rounds", "clock", "walk_in"
+LATE = "late"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,7 @@ class Swab:
     sampled_at: datetime
     device: str
     skew: timedelta | None
+    is_late: bool = False                    # of another time than its round, as `is_of_another_time` says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +58,19 @@ def conflicts_among(swabs: Iterable[Swab]) -> list[Conflict]:
             found[AFTER_SEAL, swab.round, swab.tube].append(swab.pk)
         if swab.skew is not None and abs(swab.skew) > CLOCK_WRONG:
             found[CLOCK, swab.round, swab.device].append(swab.pk)
+        if swab.is_late:
+            found[LATE, swab.round, swab.device].append(swab.pk)
         if swab.is_stranger:
             found[WALK_IN, swab.round, swab.whose].append(swab.pk)
     return [Conflict(kind=kind, round=number, about=about, swabs=tuple(pks)) for (kind, number, about), pks in found.items()]
+
+
+def is_of_another_time(*, opens_at: datetime, closes_at: datetime, received_at: datetime, device_at: datetime,
+                       skew: timedelta | None) -> bool:
+    """Did a swab arrive long after its round, or does a clock that nobody could compare say another day?"""
+    if received_at > closes_at + LATE_BY:
+        return True
+    return skew is None and not opens_at - LATE_BY <= device_at <= closes_at + LATE_BY
 
 
 def still_open(conflicts: Iterable[Conflict], settled: Mapping[str, set[int]]) -> list[Conflict]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,11 @@ class Way:
 
     def lasted(self, at: datetime) -> timedelta:
         return max(min(self.arrived or at, at) - self.since, timedelta())
+
+
+def not_before(moment: datetime, opens_at: datetime, zone: ZoneInfo) -> datetime:
+    """A swab's moment, or its round's opening where a clock says a day before: nothing of a round waits since before it."""
+    return moment if moment.astimezone(zone).date() >= opens_at.astimezone(zone).date() else opens_at
 
 
 def way_of(*, oldest: datetime | None, opened: datetime, arrived: datetime | None, hours: int | None) -> Way:

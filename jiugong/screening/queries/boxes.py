@@ -15,7 +15,7 @@ from jiugong.policy.errors import NotInForce
 from jiugong.registry.models import Park
 from jiugong.rulebook.queries import value_on
 from jiugong.screening.box_errors import BoxUnknown
-from jiugong.screening.logic.custody import Counts, Way, compare, way_of
+from jiugong.screening.logic.custody import Counts, Way, compare, not_before, way_of
 from jiugong.screening.models import Box, Leg, Packed, Specimen, Tube
 from jiugong.screening.queries.rounds import reach_into
 from jiugong.screening.queries.tubes import on_branches
@@ -130,15 +130,18 @@ def ways_of(park: Park, boxes: Sequence[Box], packed: Mapping[int, Sequence[Pack
     """How long the swabs of each of these boxes have been on their way, by the box's number."""
     packed = packed_in(boxes) if packed is None else packed
     codes = {each.code for rows in packed.values() for each in rows}
-    oldest = dict(Specimen.objects.filter(tube__park=park, tube__code__in=codes).order_by()
-                  .values_list("tube__code").annotate(oldest=Min("sampled_at")))
+    known = (Specimen.objects.filter(tube__park=park, tube__code__in=codes).order_by()
+             .values_list("tube__code", "tube__round__opens_at").annotate(oldest=Min("sampled_at")))
+    oldest = {code: (not_before(first, opens_at, park.zone), opens_at) for code, opens_at, first in known}
     hours = hours_at_most(park)
     ways = {}
     for box in boxes:
-        first = min((oldest[each.code] for each in packed.get(box.pk, ()) if each.code in oldest), default=None)
-        day = days.day_of(min(first, box.opened_at) if first else box.opened_at, park.zone)
+        first, opens_at = min((oldest[each.code] for each in packed.get(box.pk, ()) if each.code in oldest), default=(None, None))
+        opened = max(first, box.opened_at) if first and opens_at and not_before(
+            box.opened_at, opens_at, park.zone) != box.opened_at else box.opened_at
+        day = days.day_of(min(first, opened) if first else opened, park.zone)
         arrived = box.ended_at if box.stage == Stage.DELIVERED else None
-        ways[box.pk] = way_of(oldest=first, opened=box.opened_at, arrived=arrived, hours=hours(day))
+        ways[box.pk] = way_of(oldest=first, opened=opened, arrived=arrived, hours=hours(day))
     return ways
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -11,11 +11,21 @@ from django.db.models import Count, F, Q, QuerySet
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
-from jiugong.screening.logic.conflicts import CLOCK_WRONG, Conflict, Swab, conflicts_among, still_open
+from jiugong.screening.logic.conflicts import (
+    CLOCK_WRONG,
+    LATE_BY,
+    Conflict,
+    Swab,
+    conflicts_among,
+    is_of_another_time,
+    still_open,
+)
+from jiugong.screening.logic.custody import not_before
 from jiugong.screening.models import Point, Round, SettledSwab, Settlement, Specimen
 from jiugong.screening.queries.rounds import reach_into
 from jiugong.screening.words import Verdict
 
+A_FEW = 200                                  # rounds in one question that asks of each round for itself
 A_PART = 5_000                               # numbers in one question: databases bound it
 RECENT = timedelta(days=14)                  # rounds that a list opens with; an older one is chosen
 NOW = timedelta(days=1)                      # rounds that the board asks about: a page that is loaded all day long
@@ -38,6 +48,19 @@ class Found:
         return set(self.conflict.swabs)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A conflict before its rows are read: since when it is, and at which points its swabs were taken."""
+
+    conflict: Conflict
+    since: datetime
+    points: tuple[Point, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.conflict.kind
+
+
 def rounds_between(park: Park, first: date, last: date) -> QuerySet[Round]:
     """The rounds of these days, both included."""
     return Round.objects.filter(park=park, day__gte=first, day__lte=last)
@@ -45,15 +68,29 @@ def rounds_between(park: Park, first: date, last: date) -> QuerySet[Round]:
 
 def open_conflicts(park: Park, rounds: Iterable[Round], reach: Sequence[str]) -> list[Found]:
     """What of these rounds needs a person, within a reach: where at least one of its swabs was taken; the oldest first."""
+    return with_swabs(waiting_conflicts(park, rounds, reach))
+
+
+def waiting_conflicts(park: Park, rounds: Iterable[Round], reach: Sequence[str]) -> list[Waiting]:
+    """The same without reading who and by whom: what a count and a page of thousands need."""
     numbers = [each.pk for each in rounds]
-    candidates = _candidates(park, numbers)
-    rows = {row.pk: row for part in _parts(sorted(candidates)) for row in Specimen.objects.filter(pk__in=part).select_related(
-        "person", "place", "round", "scanner", "tube__round", "tube__point__park", "tube__point__unit", "tube__point__place")}
-    conflicts = [each for each in conflicts_among(map(_facts, rows.values())) if each.round in set(numbers)]
-    waiting = still_open(conflicts, _settled(rows))
-    found = [Found(each, [rows[pk] for pk in each.swabs]) for each in waiting]
-    seen = [each for each in found if any(is_within(row.tube.point, reach) for row in each.swabs)]
-    return sorted(seen, key=lambda each: (each.swabs[0].sampled_at, each.kind, each.swabs[0].pk))
+    facts = {swab.pk: (swab, point, since) for swab, point, since in _facts(park, _candidates(park, numbers))}
+    conflicts = [each for each in conflicts_among(swab for swab, _point, _since in facts.values()) if each.round in set(numbers)]
+    points = {point.pk: point for part in _parts(sorted({point for _swab, point, _since in facts.values()}))
+              for point in Point.objects.filter(pk__in=part).select_related("park", "unit", "place")}
+    found = [Waiting(each, facts[each.swabs[0]][2], tuple(points[pk] for pk in sorted({facts[swab][1] for swab in each.swabs})))
+             for each in still_open(conflicts, _settled(facts))]
+    seen = [each for each in found if any(is_within(point, reach) for point in each.points)]
+    return sorted(seen, key=lambda each: (each.since, each.kind, each.conflict.swabs[0]))
+
+
+def with_swabs(waiting: Sequence[Waiting]) -> list[Found]:
+    """These conflicts with the rows of their swabs."""
+    rows = {row.pk: row for part in _parts(sorted({pk for each in waiting for pk in each.conflict.swabs}))
+            for row in Specimen.objects.filter(pk__in=part).select_related(
+                "person", "place", "round", "scanner", "tube__round", "tube__point__park", "tube__point__unit",
+                "tube__point__place")}
+    return [Found(each.conflict, [rows[pk] for pk in each.conflict.swabs if pk in rows]) for each in waiting]
 
 
 def is_within(point: Point, reach: Sequence[str]) -> bool:
@@ -98,13 +135,32 @@ def _candidates(park: Park, rounds: Sequence[int]) -> set[int]:
     found.update(taken.filter(
         Q(sampled_at__gt=F("tube__sealed_at")) | Q(skew_seconds__gt=wrong) | Q(skew_seconds__lt=-wrong)
         | Q(kind="person", person=None)).values_list("pk", flat=True))
+    found.update(_late(taken, rounds))
     return found
 
 
-def _facts(row: Specimen) -> Swab:
-    return Swab(pk=row.pk, round=row.round_id, tube=row.tube_id, capacity=row.tube.capacity, sealed_at=row.tube.sealed_at,
-                whose=row.whose, is_stranger=row.kind == "person" and row.person_id is None, sampled_at=row.sampled_at,
-                device=row.device, skew=None if row.skew_seconds is None else timedelta(seconds=row.skew_seconds))
+def _late(taken: QuerySet[Specimen], rounds: Sequence[int]) -> Iterable[int]:
+    """Swabs of another time than their round; the rounds of imported history have no time of their own."""
+    windows = Round.objects.filter(pk__in=rounds, imported=False).values_list("pk", "opens_at", "closes_at")
+    for start in range(0, len(windows), A_FEW):
+        asked = Q(pk=None)
+        for number, opens_at, closes_at in windows[start:start + A_FEW]:
+            asked |= Q(round=number) & (Q(received_at__gt=closes_at + LATE_BY) | Q(skew_seconds=None) & (
+                Q(device_at__lt=opens_at - LATE_BY) | Q(device_at__gt=closes_at + LATE_BY)))
+        yield from taken.filter(asked).values_list("pk", flat=True)
+
+
+def _facts(park: Park, candidates: Iterable[int]) -> Iterable[tuple[Swab, int, datetime]]:
+    """Each swab with the number of its point and since when it waits."""
+    for part in _parts(sorted(candidates)):
+        for row in (Specimen.objects.filter(pk__in=part).select_related("round", "tube").defer("id_sealed", "scanner_sealed")):
+            skew, here = None if row.skew_seconds is None else timedelta(seconds=row.skew_seconds), row.round
+            is_late = not here.imported and is_of_another_time(
+                opens_at=here.opens_at, closes_at=here.closes_at, received_at=row.received_at, device_at=row.device_at, skew=skew)
+            yield Swab(pk=row.pk, round=row.round_id, tube=row.tube_id, capacity=row.tube.capacity, sealed_at=row.tube.sealed_at,
+                       whose=row.whose, is_stranger=row.kind == "person" and row.person_id is None, sampled_at=row.sampled_at,
+                       device=row.device, skew=skew, is_late=is_late), row.tube.point_id, not_before(
+                           row.sampled_at, here.opens_at, park.zone)
 
 
 def _settled(rows: Iterable[int]) -> dict[str, set[int]]:

@@ -32,7 +32,7 @@ from jiugong.screening.box_matters import matters
 from jiugong.screening.box_papers import box_sheet
 from jiugong.screening.models import Box, Leg, Packed, Point, Tube
 from jiugong.screening.queries.boxes import box_called, boxes_of, late_boxes, ways_of
-from jiugong.screening.tests.conftest import MORNING, an_actor, hands, put
+from jiugong.screening.tests.conftest import MORNING, OPENS, an_actor, hands, put
 from tests.papers import codes_on
 
 MINUTE = timedelta(minutes=1)
@@ -231,3 +231,17 @@ def test_the_api_leads_a_box_too_and_answers_twice_alike(park, as_role, round_1,
         assert send(yan, "/X1/deliver", receipt_id="r", scanned=["T1"])[1]["legs"][0]["counted"] == 1
     assert yan.get("/api/v1/screening/boxes").json()["boxes"][0]["stage"] == "delivered"
     assert reverse("api:get_box", args=["X1"]).endswith("/X1")
+
+
+@pytest.mark.parametrize(("taken", "since"), [
+    (OPENS.replace(hour=0, minute=0), OPENS.replace(hour=0, minute=0)),
+    (OPENS.replace(hour=0, minute=0) - timedelta(seconds=1), OPENS),
+    (OPENS.replace(year=1970), OPENS)])
+def test_no_box_waits_since_before_the_day_of_its_round(park, boss, shu, box, round_1, a_worker, a_point, a_scan, taken, since):
+    a_point(), a_worker(number=1)
+    bind(park, [a_scan(1, tube="T1", offline=True, sampled_at=taken)], actor=boss)
+    put(park, shu, "T1")
+    assert ways_of(park, [box])[box.pk].since == since
+
+    box.opened_at = OPENS.replace(year=1971)
+    assert ways_of(park, [box])[box.pk].since == since

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiugong.journal.models import Entry
+from jiugong.lib import clock
 from jiugong.lib.acting import EVERYTHING, NotAllowed
 from jiugong.lib.can import Can
 from jiugong.screening.actions.results import Report, report_all
@@ -20,9 +21,9 @@ from jiugong.screening.models import Retest, Round, Settlement, Specimen, Tube, 
 from jiugong.screening.queries.conflicts import open_conflicts, settlements_of
 from jiugong.screening.queries.rounds import coverage_of
 from jiugong.screening.queries.tubes import open_retests
-from jiugong.screening.tests.conftest import MORNING, an_actor, id_number
+from jiugong.screening.tests.conftest import CLOSES, MORNING, OPENS, an_actor, id_number
 
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 ALL = (EVERYTHING,)
 
 
@@ -101,6 +102,59 @@ def test_a_stranger_is_listed_until_the_roster_knows_him_and_twice_if_he_came_tw
     bind(park, [a_scan(9, scan_id="x"), a_scan(8, scan_id="y"), a_scan(9, scan_id="z")], actor=boss)
 
     assert listed(park) == [("twice", ["x", "z"]), ("walk_in", ["x", "z"]), ("walk_in", ["y"])]
+
+
+@pytest.mark.parametrize(("arrives", "found"), [
+    (CLOSES + DAY, []), (CLOSES + DAY + SECOND, [("late", ["s"])])])
+def test_what_arrives_more_than_a_day_after_its_round_is_listed(park, boss, round_1, a_worker, a_point, a_scan, arrives, found):
+    a_point(), a_worker(number=1)
+
+    with clock.standing_at(arrives):
+        bind(park, [a_scan(1, scan_id="s", offline=True, device_at=MORNING)], actor=boss, device_now=arrives)
+
+    assert listed(park) == found
+
+
+@pytest.mark.parametrize(("says", "found"), [
+    (OPENS - DAY, []), (OPENS - DAY - SECOND, [("late", ["s"])]), (CLOSES + DAY, []), (CLOSES + DAY + SECOND, [("late", ["s"])])])
+def test_a_clock_that_says_another_day_is_listed_where_nobody_could_compare_it(park, boss, round_1, a_worker, a_point, a_scan,
+                                                                               says, found):
+    a_point(), a_worker(number=1)
+    bind(park, [a_scan(1, scan_id="s", offline=True, device_at=says)], actor=boss)
+    assert listed(park) == found
+
+    Specimen.every.update(skew_seconds=60)
+    assert listed(park) == []
+
+    Specimen.every.update(skew_seconds=None)
+    Round.objects.update(imported=True)
+    assert listed(park) == []
+
+
+@pytest.mark.parametrize(("taken", "since"), [
+    (OPENS - 30 * MINUTE, OPENS - 30 * MINUTE),
+    (OPENS.replace(hour=0, minute=0), OPENS.replace(hour=0, minute=0)),
+    (OPENS.replace(hour=0, minute=0) - SECOND, OPENS), (OPENS.replace(year=1970), OPENS)])
+def test_no_conflict_waits_since_before_the_day_of_its_round(park, boss, twice, taken, since):
+    Specimen.every.filter(scan_id="a").update(sampled_at=taken)
+
+    assert min(each.since for each in matters(boss, park, MORNING)) == since
+
+
+def test_a_page_reads_and_names_a_few_and_settles_all(park, boss, a_round, a_worker, a_point, a_scan, as_role, page_of):
+    a_round(pool_size=5), a_point()
+    for number in range(1, 13):
+        a_worker(number=number)
+    bind(park, [a_scan(number, offline=True) for number in range(1, 13)], actor=boss)
+    lin = as_role("duty_officer")
+
+    row = lin.get(page_of("conflicts")).context["rows"][0]
+    assert (len(row["swabs"]), row["more"], row["count"]) == (10, 2, 12)
+    sent = {"kind": "overfull", "scan": row["scan_ids"], "settle_id": "many", "reason": "x"}
+    assert lin.post(page_of("conflict-keep"), sent).status_code == 302
+
+    assert listed(park) == []
+    assert Settlement.objects.get().swabs.count() == 12
 
 
 def test_whoever_reaches_a_part_sees_what_touches_it(park, other_park, boss, round_1, a_worker, a_point, a_scan):
