@@ -1,7 +1,8 @@
-"""A round's roster as a device carries it: names, teams, who was sampled already, and short keyed hashes of numbers and codes.
+"""A round's roster as a device carries it: names, teams, who was sampled already, and short keyed hashes of badges' codes.
 
-No number leaves the server. A hash is made under a key of one session and one round: it tells a phone whom it has before
-it, and nothing to anybody who reads the list without that key.
+No ID number leaves the server, and nothing that depends on one: whoever gets the list gets the key of its hashes with it, and
+there are so few possible ID numbers (a region, a birthday, three digits) that a phone tries them all in seconds. A badge's code
+is sixty random bits under our signature: nobody tries those. So a device names who shows a badge; for an ID number it waits.
 """
 
 import hashlib
@@ -40,21 +41,18 @@ def roster_for_a_device(the_round: Round, reach: tuple[str, ...], *, match_key: 
         return DeviceRoster(until=until, teams=[], people=[], person_ids=[])
     park, ring = the_round.park, secrets.ring()
     postings = owed_in(the_round, reach).order_by("person__name", "pk").values_list(
-        "person_id", "person__name", "person__uid", "person__id_sealed", "enterprise__name", "unit__name")
+        "person_id", "person__name", "enterprise__name", "unit__name")
     sampled = set(Specimen.objects.filter(round=the_round, person__isnull=False).values_list("person_id", flat=True))
     codes: dict[int, list[str]] = defaultdict(list)
     holding = (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at)) & (Q(expires_at=None) | Q(expires_at__gt=at))
-    for person_id, code in Badge.objects.filter(holding, park=park).values_list("person_id", "code"):
-        codes[person_id].append(code)
+    for person_id, code in Badge.objects.filter(holding, park=park).order_by("pk").values_list("person_id", "code"):
+        codes[person_id].append(f"badge:{code}.{badge_codes.signature_of(code, park=str(park.uid), ring=ring)}")
     teams: dict[str, int] = {}
     people, ids = [], []
-    for person_id, name, uid, sealed, firm, team in postings:
-        known_by = [f"badge:{code}.{badge_codes.signature_of(code, park=str(park.uid), ring=ring)}" for code in codes[person_id]]
-        if sealed:
-            known_by.append(f"id:{ring.open(bytes(sealed), where=f'registry_person.id_number.{uid}')}")
+    for person_id, name, firm, team in postings:
         words = firm if team == firm else f"{firm} · {team}"
         people.append([name, teams.setdefault(words, len(teams)), int(person_id in sampled),
-                       *(hashed(each, match_key) for each in known_by)])
+                       *(hashed(each, match_key) for each in codes[person_id])])
         ids.append(person_id)
     return DeviceRoster(until=until, teams=list(teams), people=people, person_ids=ids)
 

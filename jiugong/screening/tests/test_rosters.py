@@ -12,28 +12,68 @@ from django.test.utils import CaptureQueriesContext
 
 from jiugong.journal.models import LookUp
 from jiugong.lib import clock, secrets
-from jiugong.registry.models import Person, Posting
+from jiugong.registry.logic import badge_codes
+from jiugong.registry.models import Badge, Person, Posting
+from jiugong.registry.words import BadgeKind
 from jiugong.screening.queries.rosters import hashed, roster_for_a_device
 from jiugong.screening.tests.conftest import CLOSES, MORNING, id_number
 
 ROSTER = "/api/v1/screening/rounds/1/roster"
 
 
-def test_a_device_knows_people_by_a_keyed_hash_and_never_by_number(as_role, round_1, a_worker):
-    a_worker(number=1, name="林一")
+def a_badge(person: Person) -> Badge:
+    """A card of somebody, not yet saved."""
+    return Badge(park=person.park, person=person, kind=BadgeKind.CARD, code=badge_codes.fresh_code(), issued_at=MORNING,
+                 issued_by="house:test")
+
+
+def shown(badge: Badge) -> str:
+    return f"{badge.code}.{badge_codes.signature_of(badge.code, park=str(badge.park.uid), ring=secrets.ring())}"
+
+
+def test_a_device_knows_people_by_a_keyed_hash_of_their_badge(as_role, round_1, a_worker):
+    badge = a_badge(a_worker(number=1, name="林一"))
+    badge.save()
 
     answer = as_role("scanner").get(ROSTER)
 
     told = answer.json()
     (row,) = told["people"]
     assert (row[0], row[2]) == ("林一", 0)
-    assert row[3] == hashed(f"id:{id_number(1)}", base64.b64decode(told["match"]))
-    assert id_number(1) not in answer.content.decode()
+    assert row[3:] == [hashed(f"badge:{shown(badge)}", base64.b64decode(told["match"]))]
     assert len(row[3]) == 8
+    assert id_number(1) not in answer.content.decode()
+    assert badge.code not in answer.content.decode()
+
+
+def test_nothing_on_it_depends_on_an_id_number(as_role, round_1, a_worker):
+    """Whoever has the list has its key too, and could try all numbers in seconds: so there is nothing to try them on."""
+    people = [a_worker(number=number) for number in (1, 2)]
+    Badge.objects.bulk_create(map(a_badge, people[:1]))
+    browser = as_role("scanner")
+    before = browser.get(ROSTER).json()
+
+    for person, number in zip(people, (78, 79), strict=True):
+        person.keep_id_number(id_number(number), secrets.ring()).save()
+    after = browser.get(ROSTER).json()
+
+    assert [len(row) for row in after["people"]] == [4, 3], "who has no badge has no hash"
+    assert after == before
+
+
+@pytest.mark.parametrize(("change", "known"), [({"withdrawn_at": MORNING}, 0), ({"expires_at": MORNING}, 0),
+                                               ({"expires_at": MORNING + timedelta(seconds=1)}, 1)])
+def test_a_badge_that_holds_no_more_is_nobodys(as_role, round_1, a_worker, change, known):
+    badge = a_badge(a_worker(number=1))
+    for field, value in change.items():
+        setattr(badge, field, value)
+    badge.save()
+
+    assert len(as_role("scanner").get(ROSTER).json()["people"][0]) == 3 + known
 
 
 def test_every_session_has_keys_of_its_own(as_role, round_1, a_worker):
-    a_worker(number=1)
+    a_badge(a_worker(number=1)).save()
     browser = as_role("scanner")
     first = browser.get(ROSTER).json()
     again = browser.get(ROSTER).json()
@@ -103,6 +143,7 @@ def test_twenty_thousand_people_take_well_under_two_seconds_and_three_megabytes(
                                          for number in range(20_000)], batch_size=2_000)
     Posting.objects.bulk_create([Posting(park=park, person=each, unit_id=one.unit_id, enterprise_id=one.enterprise_id,
                                          status=one.status, since=one.since) for each in people], batch_size=2_000)
+    Badge.objects.bulk_create(map(a_badge, people), batch_size=2_000)
     browser = as_role("scanner")
 
     begun = time.process_time()

@@ -122,23 +122,24 @@
     tell("");
     const scan = { scan_id: box.newId(), round: Number(field.round.value), point: field.point.value.trim(), tube: tube, device_at: clock.device(),
                    device: device(), ...(code.kind === "badge" ? { code: code.text } : { resident_id: code.text }) };
-    const item = { id: scan.scan_id, tube: tube, name: "", shown: code.kind === "badge" ? say.badge : "…" + code.text.slice(-4), canUndo: true };
+    const item = { id: scan.scan_id, tube: tube, name: "", byNumber: code.kind !== "badge", shown: code.kind === "badge" ? say.badge : "…" + code.text.slice(-4), canUndo: true };
     list.add(item, shown.format(clock.now()));
     list.show(item, "owed", say.sending);
     tubes.add(item.id, tube, 1, capacityOf(tube));
     remember();
     const keeping = box.put({ id: item.id, lane: "screening", kind: "scan", url: say.scans, list: "scans", common: { park: say.park },
                               body: scan, offline: lost, shown: { who: item.shown, tube: tube } });
-    item.there = await roster.find(code);
+    item.there = await roster.find(code, scan.round);
     item.kept = await keeping;
     if (lost) return answerHere(item);
     setTimeout(() => { if (!item.answered) { box.markOffline(item.id); answerHere(item); } }, box.isLost() ? 0 : PATIENCE);
   }
+  const hereInWords = (item) => !item.kept ? say.memory : item.byNumber && !item.name ? say.nameLater : say.here;
   function answerHere(item) {
     if (item.answered) return;
     item.answered = "here";
     const there = item.there, place = " · " + item.tube + " · " + tubes.bound(item.tube) + " / " + capacityOf(item.tube);
-    const here = item.kept ? say.here : say.memory;
+    const here = hereInWords(item);
     item.name = there.name;
     item.team = there.team;
     if (there.sampled) {
@@ -358,14 +359,14 @@
       if (row.kind === "undo") tubes.add(row.id, row.content.shown.tube, -1, pool());
       if (row.kind !== "scan" || list.items.has(row.id)) continue;
       const code = body.code ? { kind: "badge", text: body.code } : { kind: "id", text: body.resident_id || "" };
-      const item = { id: row.id, tube: body.tube, name: "", shown: row.content.shown.who, canUndo: true, kept: true, answered: "here", there: await roster.find(code) };
+      const item = { id: row.id, tube: body.tube, name: "", byNumber: code.kind === "id", shown: row.content.shown.who, canUndo: true, kept: true, answered: "here", there: await roster.find(code, body.round) };
       item.name = item.there.name;
       item.team = item.there.team;
       tubes.add(row.id, body.tube, 1, pool());
       tubes.seen.add(item.there.mark);
       if (!shownRows.has(row)) continue;
       list.add(item, shown.format(clock.right(body.device_at)));
-      list.show(item, "owed", say.here + " · " + body.tube);
+      list.show(item, "owed", hereInWords(item) + " · " + body.tube);
     }
     count();
   }
