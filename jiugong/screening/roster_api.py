@@ -20,7 +20,7 @@ from jiugong.screening.queries.rounds import reach_into, round_for
 router = Router(tags=["screening"])
 
 
-@router.get("/rounds/{number}/roster", summary="Who owes a specimen in a round, for a scanner's device: names, keyed hashes of badges")
+@router.get("/rounds/{number}/roster", summary="Who owes a specimen in a round, for a scanner's device: names, hashes of badges")
 def get_roster(request: HttpRequest, number: int, park: str = "") -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     here = park_meant(actor, park)
