@@ -163,6 +163,20 @@
       clearTimeout(ticking);
     }
   });
+
+  // ── somebody else's phone: nothing of this page stays on it but what is not sent yet ───────────────────────
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest("[data-forget]")) return;
+    try {
+      await store.forgetPage(path);
+    } catch {
+      return say(words.notforgotten, "late");
+    }
+    document.querySelector("main").replaceChildren(Object.assign(document.createElement("div"), { id: "messages" }));
+    document.querySelector(".head > div").replaceChildren();
+    say(words.forgotten, "done");
+    history.replaceState(null, "", words.start);
+  });
   showTest();
   if (document.documentElement.dataset.fromDevice) say(words.old, "missing");
 })();

@@ -83,6 +83,67 @@ def test_a_report_and_a_test_outlive_the_server_and_a_closed_page(officer: Page,
     expect(page.locator("#advice")).to_be_visible()
 
 
+OWNERS = """async () => JSON.stringify([(await deviceStore.all("pages")).map((each) => each.owner),
+    await deviceStore.within("keys", "readonly", (table) => deviceStore.answered(table.getAllKeys()))])"""
+
+
+def _own_is_here(page: Page, wanted: bool) -> None:
+    for _try in range(100):
+        if ("own:" in page.evaluate(OWNERS)) is wanted:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate(OWNERS))
+
+
+def test_somebody_elses_phone_forgets_the_page_at_once_and_sends_what_waits(officer: Page, phone: BrowserContext, desk: Desk) -> None:
+    link, page = _link(officer), phone.new_page()
+    page.goto(link)
+    _kept(page)
+    reports = _count(desk, "health_report")
+    desk.kill()
+    page.locator(".chip", has_text="36.5").tap()
+    page.locator("button[name=well]").tap()
+    expect(page.locator("#messages .is-missing")).to_be_visible()
+
+    page.locator("[data-forget]").tap()
+    expect(page.locator("#messages .is-done")).to_be_visible()
+    _own_is_here(page, False)
+    expect(page.locator("#code")).to_have_count(0)
+    other = phone.new_page()
+    other.goto(link)
+    expect(other.locator("#own")).to_have_count(0)
+
+    desk.start()
+    page.evaluate("outbox.wake(true)")
+    for _try in range(100):
+        if _count(desk, "health_report") == reports + 1:
+            break
+        page.wait_for_timeout(100)
+    assert _count(desk, "health_report") == reports + 1
+    _own_is_here(page, False)
+
+
+def test_a_workers_page_goes_when_an_account_signs_in_or_out_on_that_phone(officer: Page, phone: BrowserContext, desk: Desk) -> None:
+    link, page = _link(officer), phone.new_page()
+    page.goto(link)
+    _own_is_here(page, True)
+    page.goto(f"{desk.address}/sign-in")
+    page.click("button[name=person][value=officer]")
+    page.wait_for_url("**/parks/**")
+    _own_is_here(page, False)
+
+    page.wait_for_timeout(300)
+    page.goto(link)
+    _own_is_here(page, True)
+    page.goto(f"{desk.address}/parks/")
+    page.wait_for_load_state()
+    _own_is_here(page, True)
+    page.locator("header .menu-end summary").last.click()
+    page.locator("form[data-sign-out] button").click()
+    page.wait_for_url("**/sign-in**")
+    _own_is_here(page, False)
+
+
 def test_a_teams_entry_outlives_the_server_and_is_recorded_once(officer: Page, desk: Desk,
                                                                 failing: Callable[[Page], None]) -> None:
     failing(officer)

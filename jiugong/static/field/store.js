@@ -72,21 +72,33 @@ self.deviceStore = (function () {
     return JSON.parse(decoder.decode(await subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, kept, sealed.data)));
   }
 
-  // Everything that belongs to somebody who is signed in, but what he has not sent yet.
-  async function forget(keep) {
-    const gone = (row) => row.owner.startsWith("user:") && row.owner !== keep;
+  // Everything of these owners goes, but what is not sent yet: that lies under a key of its own.
+  async function drop(isGone) {
     for (const name of ["pages", "rosters"]) {
       await within(name, "readwrite", async (table) => {
-        (await answered(table.getAll())).filter(gone).forEach((row) => table.delete(row.id));
+        (await answered(table.getAll())).filter((row) => isGone(row.owner)).forEach((row) => table.delete(row.id));
       });
     }
     for (const name of ["notes", "keys"]) {
       await within(name, "readwrite", async (table) => {
-        (await answered(table.getAllKeys())).filter((each) => each.startsWith("of user:") && each !== "of " + keep)
+        (await answered(table.getAllKeys())).filter((each) => each.startsWith("of ") && isGone(each.slice(3)))
           .forEach((each) => table.delete(each));
       });
     }
   }
+  // `keep` is the account that is signed in here, or "". When another one comes, or one goes, workers' own pages go as well:
+  // the phone is in other hands. It is written down after they went, so that whoever is interrupted does it again.
+  async function forget(keep) {
+    const changed = await get("notes", "account") !== keep;
+    await drop((owner) => owner.startsWith("user:") ? owner !== keep : changed && owner.startsWith("own:"));
+    if (changed) await put("notes", keep, "account");
+  }
+  // One worker's page: `path` is its address. A test that he began goes with it.
+  async function forgetPage(path) {
+    const row = await get("pages", path);
+    await remove("notes", "own test " + path);
+    if (row) await drop((owner) => owner === row.owner);
+  }
 
-  return { answered, within, get, all, put, remove, key, seal, unseal, forget, seals: Boolean(subtle) };
+  return { answered, within, get, all, put, remove, key, seal, unseal, forget, forgetPage, seals: Boolean(subtle) };
 })();
