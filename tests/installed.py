@@ -1,6 +1,6 @@
 """Installations for tests that run `jiugong` as a process: `jiugong setup` is run once for each run and store, then copied.
 
-Its five seconds are mostly migrations. Whoever tests `setup` itself takes `home_of_its_own` and runs it.
+Its five seconds are mostly migrations. Whoever needs the time before `setup` takes `home_of_its_own`.
 """
 
 import fcntl
