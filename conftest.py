@@ -49,6 +49,9 @@ def _open_the_house() -> None:
 
     from jiugong.lib import secrets
 
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):                               # a test that turns the keys turns its own
+        settings.KEY_RING_FILE = settings.KEY_RING_FILE.with_name(f"key-ring-{worker}.json")
+        secrets.keep_keys_in(settings.KEY_RING_FILE)
     if not settings.KEY_RING_FILE.exists():
         secrets.write_ring(secrets.fresh_ring(), settings.KEY_RING_FILE)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]     # slow ones are Django's to test

@@ -6,7 +6,8 @@
 
 The first time `_lins_park` does what it says, and what it wrote and answered is kept. Every further test finds the same rows
 with the same keys, in a transaction of its own as ever, and a copy of the answer. This holds on the same ground alone: where
-a test wrote rows of its own before, or laid other things, the maker is called again and nothing is kept.
+a test wrote rows of its own before, or laid other things, the maker is called again and nothing is kept. What was sealed with
+one key ring is laid under that ring alone; some tests turn it.
 """
 
 import pickle
@@ -19,6 +20,8 @@ from typing import Any, TypeVar
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+
+from jiugong.lib import secrets
 
 Made = TypeVar("Made")
 Rows = list[Any]
@@ -46,7 +49,7 @@ class Groundwork:
 
     def lay(self, make: Callable[..., Made], *on: Any) -> Made:
         """What `make` makes of what was laid before; its rows from memory where this worker made it before."""
-        key = self.laid = (*self.laid, f"{make.__module__}.{make.__qualname__}")
+        key = self.laid = (*(self.laid or (_keys_at_hand(),)), f"{make.__module__}.{make.__qualname__}")
         if NOT_KEPT in key:
             return make(*on)
         if key not in KEPT:
@@ -57,6 +60,14 @@ class Groundwork:
         _write(KEPT[key])
         made: Made = pickle.loads(KEPT[key].answer)
         return made
+
+
+def _keys_at_hand() -> str:
+    try:
+        ring = secrets.ring()
+    except secrets.NoKeys:
+        return "no keys"
+    return f"{ring.current} of {sorted(ring.keys.items())}, {ring.index_key!r}"
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What is laid down as rows is what was made, and it is laid where it was made alone."""
 
 import pytest
+from django.conf import settings
 
+from jiugong.lib import secrets
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.models import Park, Person
-from tests.cast import Town
+from tests.cast import Town, an_id
 from tests.groundwork import NOT_KEPT, Groundwork
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +51,13 @@ def test_who_lives_in_a_laid_park_is_known_by_it(town: Town, other_town: Town) -
     assert set(town.people.values()) == set(Person.objects.filter(park=town.park))
     assert not set(town.people) & set(other_town.people)
     assert town.round and town.tube and town.tube.round_id == town.round.pk
+
+
+@pytest.mark.parametrize("turned", [False, True, False])
+def test_what_was_sealed_opens_under_the_ring_of_its_day(request: pytest.FixtureRequest, turned: bool) -> None:
+    if turned:
+        secrets.write_ring(secrets.ring().turned().without_old_keys(), settings.KEY_RING_FILE)
+
+    town = request.getfixturevalue("town")
+
+    assert town.people["吴强"].open_id_number(secrets.ring()) == an_id(1)
