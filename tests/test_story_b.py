@@ -2,17 +2,15 @@
 
 import csv
 import json
-import os
 from collections import Counter, defaultdict
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from tests import database
 from tests.cast import Firm, a_phone, a_roster, an_id
+from tests.installed import installed
 from tests.test_stories import Home
 
 EXPECTED = json.loads((Path(__file__).parent / "data" / "story-b.expected.json").read_text())
@@ -23,10 +21,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Story B in a home of its own, told once for this page; tests here only read it."""
-    environment = dict(os.environ) | {"JIUGONG_HOME": str(tmp_path_factory.mktemp("story-b") / "home")}
-    if environment.get("JIUGONG_DATABASE_URL"):
-        environment["JIUGONG_DATABASE_URL"] = database.new_database(environment["JIUGONG_DATABASE_URL"], f"b_{token_hex(6)}")
-    return Home(environment)
+    return Home(installed(tmp_path_factory.mktemp("story-b")))
 
 
 @pytest.fixture(scope="module")
