@@ -37,7 +37,8 @@ HIGHER_IS_STRICTER = (
 LOWER_IS_STRICTER = (
     "fever_from", "contacts.enclosed_room_minutes", "dormitory.people_at_most", "points.enterprise_from_people",
     "points.exempt_kinds", "training.valid_days", "clock.report_case_hours", "clock.report_event_hours",
-    "clock.core_information_hours", "clock.investigation_hours", "clock.contact_isolated_hours", "clock.area_tested_hours")
+    "clock.core_information_hours", "clock.investigation_hours", "clock.contact_isolated_hours", "clock.area_tested_hours",
+    "transport.hours_at_most")
 
 
 class Side(StrEnum):
