@@ -11,7 +11,7 @@ from jiugong.briefs.figures import BY_KEY
 from jiugong.duties.words import word
 from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.words import PlanStage, Regime, Risk
-from jiugong.screening.words import BoxStage, ConflictKind, Flag, Lacking, ResultValue
+from jiugong.screening.words import BoxStage, ConflictKind, Flag, Lacking, ResultValue, Start
 
 COLUMNS = {
     "round": _("Round"), "day": _("Day"), "opens_at": _("Opens"), "closes_at": _("Closes"), "owed": _("Owed"),
@@ -36,7 +36,7 @@ COLUMNS = {
     "spots_cleared": _("Cleared"), "waste_kind": _("Kind of waste"), "kg": _("Kilograms"),
     "bags": _("Bags"), "from_where": _("From where"), "carrier": _("Carrier"), "received_by": _("Received by"),
     "due_on": _("Due on"), "regime": _("Regime"), "stage": _("Stage"), "version": _("Version"),
-    "laboratory": _("Laboratory"), "sealed_at": _("Sealed"), "hours": _("Hours agreed"), "due_at": _("Due"),
+    "laboratory": _("Laboratory"), "start": _("Counts from"), "hours": _("Hours agreed"), "due_at": _("Due"),
     "staff": _("People"), "lacking": _("What is missing"), "flag": _("Why"),
     "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
     "conflict_kind": _("Kind"), "entered_by": _("Entered by"), "entered_at": _("Entered at"),
@@ -57,7 +57,7 @@ WORDS: Mapping[str, tuple[type[TextChoices], ...]] = {
     "shift": (Shift,), "status": (Status,), "role": (Role,), "result": (ResultValue,), "box_stage": (BoxStage,),
     "conflict_kind": (ConflictKind,),
     "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind), "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
-    "flag": (Flag,),
+    "flag": (Flag,), "start": (Start,),
 }
 OF_EVIDENCE = {"agent": "agent", "measure": "unit", "waste_kind": "waste_kind", "drill_class": "drill_class", "level": "level"}
 SUBJECTS = {"person": _("Person"), "unit": _("Unit"), "place": _("Place")}

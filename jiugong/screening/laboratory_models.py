@@ -56,7 +56,7 @@ class Contract(models.Model):
     laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT, related_name="contracts")
     point = models.ForeignKey("screening.Point", on_delete=models.PROTECT, null=True, related_name="contracts")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="contracts")
-    hours = models.PositiveSmallIntegerField()                  # turn-round: from the seal of a tube to its first result
+    hours = models.PositiveSmallIntegerField()                  # turn-round: from the hand-over to its first result
     enterprise_opens = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True)

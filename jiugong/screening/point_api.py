@@ -60,7 +60,7 @@ class ContractIn(Schema):
     laboratory: int = Field(ge=1, le=LARGEST, description="The laboratory, by its number.")
     point: int | None = Field(None, ge=1, le=LARGEST, description="A point, by its number.")
     unit: UUID | None = Field(None, description="An enterprise, by its id.")
-    hours: int = Field(ge=1, le=MOST_HOURS, description="From the seal of a tube to its first result.")
+    hours: int = Field(ge=1, le=MOST_HOURS, description="From the hand-over of a tube to the laboratory (its seal, where it came in no box) to its first result.")
     since: date
     until: date | None = Field(None, description="The first day without it.")
     enterprise_opens: bool = Field(False, description="The enterprise may open rounds of its own.")
@@ -137,7 +137,7 @@ def get_late_results(request: HttpRequest, park: str = "") -> dict[str, Any]:
     must_see_laboratories(actor, here)
     late = late_tubes(here, clock.now(), reach_into(actor, Can.SEE_BOARD, here))
     return {"tubes": [{"tube": each.code, "round": each.round, "point": each.point.name, "laboratory": each.laboratory.name,
-                       "hours": each.hours, "sealed_at": each.sealed_at, "due_at": each.due_at,
+                       "hours": each.hours, "start": each.start.value, "started_at": each.started_at, "due_at": each.due_at,
                        "reported_at": each.reported_at} for each in late]}
 
 

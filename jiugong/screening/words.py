@@ -61,6 +61,13 @@ class BoxStage(models.TextChoices):
     DROPPED = "dropped", _("Put away empty")
 
 
+class Start(models.TextChoices):
+    """From when a laboratory's hours run."""
+
+    HAND_OVER = "hand_over", _("Hand-over to the laboratory")
+    SEAL = "seal", _("Seal (in no box)")
+
+
 class ConflictKind(models.TextChoices):
     TWICE = "twice", _("Swabbed twice in one round")
     OVERFULL = "overfull", _("More swabs than the tube holds")

@@ -164,7 +164,7 @@ def tubes_late(scope: Scope) -> Iterable[Line]:
     for each in _late(scope):
         yield Line(facts={
             "round": each.round, "tube": each.code, "point": each.point.name, "laboratory": each.laboratory.name,
-            "sealed_at": days.local(each.sealed_at, scope.park.zone), "hours": each.hours,
+            "start": each.start.value, "from": days.local(each.started_at, scope.park.zone), "hours": each.hours,
             "due_at": days.local(each.due_at, scope.park.zone),
             "reported_at": days.local(each.reported_at, scope.park.zone) if each.reported_at else ""})
 

@@ -1,11 +1,11 @@
-"""How long a laboratory may take: from the seal of a tube until its first result. Plain Python."""
+"""How long a laboratory may take: from the hand-over of a tube until its first result. Plain Python."""
 
 from datetime import datetime, timedelta
 
 
-def due_at(sealed_at: datetime, hours: int) -> datetime:
+def due_at(started_at: datetime, hours: int) -> datetime:
     """Until when the first result is in time; the moment itself still is."""
-    return sealed_at + timedelta(hours=hours)
+    return started_at + timedelta(hours=hours)
 
 
 def is_late(due: datetime, reported_at: datetime | None, at: datetime) -> bool:

@@ -1,6 +1,8 @@
 """Turn-round: which tubes a laboratory reported late, or has not reported although they are due.
 
-It runs from the seal of a tube to its first result. Which contract governs a tube: that of the laboratory which reported
+It runs from the hand-over to the laboratory to the first result: from when the laboratory received the box in which the tube
+came. A tube that was put in no box counts from its seal, and the answer says so (`Start.SEAL`); one whose box is still on its
+way is not the laboratory's yet, and nothing is due. Which contract governs a tube: that of the laboratory which reported
 it, else the nearest to its point on the day of its round (`laboratories.covering`). Where no contract covers it nothing is due.
 """
 
@@ -9,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, When
 
 from jiugong.lib import days
 from jiugong.registry.models import Park
 from jiugong.screening.logic.turn_round import due_at, is_late
-from jiugong.screening.models import Contract, Laboratory, Point, Result, Tube
+from jiugong.screening.models import Contract, Laboratory, Leg, Packed, Point, Result, Tube
 from jiugong.screening.queries.laboratories import contracts_of, covering
 from jiugong.screening.queries.tubes import on_branches
+from jiugong.screening.words import Start
 
 LOOKED_BACK = 14                             # days of rounds in which "needs you" and the page look for late tubes
 
@@ -30,7 +33,8 @@ class LateTube:
     point: Point
     laboratory: Laboratory
     hours: int
-    sealed_at: datetime
+    start: Start
+    started_at: datetime                     # from when its hours run
     due_at: datetime
     reported_at: datetime | None
 
@@ -58,8 +62,13 @@ def late_tubes(park: Park, at: datetime, reach: tuple[str, ...]) -> list[LateTub
 
 def _could_be_late(tubes: QuerySet[Tube], least: timedelta, at: datetime) -> Iterable[Any]:
     first = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=at).order_by("reported_at", "pk")
-    soonest = ExpressionWrapper(F("sealed_at") + least, output_field=DateTimeField())
-    return (tubes.filter(sealed_at__lt=at - least)
+    packed = Packed.objects.filter(park=OuterRef("park"), code=OuterRef("code"), taken_at=None)
+    received = (Leg.objects.filter(box__packed__park=OuterRef("park"), box__packed__code=OuterRef("code"),
+                                   box__packed__taken_at=None, at_laboratory=True, received_at__lte=at).order_by("received_at"))
+    soonest = ExpressionWrapper(F("started") + least, output_field=DateTimeField())
+    return (tubes.annotate(boxed=Exists(packed))
+            .annotate(started=Case(When(boxed=True, then=Subquery(received.values("received_at")[:1])), default=F("sealed_at")))
+            .filter(started__lt=at - least)
             .annotate(reported=Subquery(first.values("reported_at")[:1]), by=Subquery(first.values("laboratory")[:1]))
             .filter(Q(reported=None) | Q(reported__gt=soonest)).select_related("round", "point__unit", "point__place"))
 
@@ -69,8 +78,8 @@ def _late(tube: Any, contracts: list[Contract], at: datetime) -> LateTube | None
     governing = next((each for each in held if each.laboratory_id == tube.by), held[0] if held else None)
     if governing is None:
         return None
-    due = due_at(tube.sealed_at, governing.hours)
+    due = due_at(tube.started, governing.hours)
     if not is_late(due, tube.reported, at):
         return None
     return LateTube(code=tube.code, round=tube.round.number, point=tube.point, laboratory=governing.laboratory,
-                    hours=governing.hours, sealed_at=tube.sealed_at, due_at=due, reported_at=tube.reported)
+                    hours=governing.hours, start=Start.HAND_OVER if tube.boxed else Start.SEAL, started_at=tube.started, due_at=due, reported_at=tube.reported)

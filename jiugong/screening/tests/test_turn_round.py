@@ -1,4 +1,4 @@
-"""Turn-round: from the seal of a tube to its first result, in the hours of the contract that governs it."""
+"""Turn-round: from the hand-over to the laboratory to the first result, in the hours of the contract that governs it."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,6 +7,7 @@ import pytest
 from jiugong.lib import clock
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
+from jiugong.screening.actions.custody import hand_over, receive_at_laboratory, take_along
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory
 from jiugong.screening.actions.results import Report, report
 from jiugong.screening.logic.turn_round import due_at, hours_between, is_late
@@ -91,6 +92,33 @@ def test_the_nearest_contract_governs_else_that_of_who_reported(park, boss, lab,
     assert late(park) == []
 
 
+@pytest.mark.parametrize(("after", "count"), [(0, 0), (1, 3)])
+def test_the_hours_run_from_when_the_laboratory_received_the_box(park, boss, lab, three, shu, yi, yan, after, count):
+    """Sealed six hours ago, two hours on their way: with four hours agreed they are due four hours after the laboratory signed."""
+    Tube.objects.update(sealed_at=SEALED)
+    contract(lab, Terms(hours=4, since=date(2022, 7, 1)), actor=boss)
+    handed = MORNING + timedelta(hours=2)
+    with clock.standing_at(handed):
+        hand_over(three, leg_id="l1", gave=3, actor=shu)
+        take_along(three, receipt_id="r1", counted=3, actor=yi)
+        hand_over(three, leg_id="l2", gave=3, actor=yi)
+        assert late(park, MORNING + timedelta(days=1)) == []             # still on its way: the laboratory owes nothing yet
+        receive_at_laboratory(three, receipt_id="r2", counted=3, actor=yan)
+
+    found = late(park, handed + timedelta(hours=4) + after * SECOND)
+
+    assert len(found) == count
+    assert {(each.start.value, each.started_at) for each in found} <= {("hand_over", handed)}
+
+
+def test_a_tube_in_no_box_counts_from_its_seal_and_says_so(park, boss, lab, three, sealed):
+    Tube.objects.update(sealed_at=SEALED)
+    sealed("T9")
+    contract(lab, Terms(hours=4, since=date(2022, 7, 1)), actor=boss)
+
+    assert [(each.code, each.start.value, each.started_at) for each in late(park)] == [("T9", "seal", SEALED)]
+
+
 def test_an_open_tube_is_not_due(park, boss, lab, a_tube, round_1):
     a_tube("T1", of=round_1)
     contract(lab, Terms(hours=1, since=date(2022, 7, 1)), actor=boss)
@@ -124,4 +152,4 @@ def test_the_page_and_the_program_read_the_same_late_tubes(park, boss, lab, seal
         assert "T1" in lin.get(page_of("turn-round", q="t1")).content.decode()
         assert lin.get(page_of("turn-round", **{"as": "xlsx"})).status_code == 200
         [told] = lin.get("/api/v1/screening/late-results", {"park": str(park.uid)}).json()["tubes"]
-        assert (told["tube"], told["hours"], told["reported_at"]) == ("T1", 1, None)
+        assert (told["tube"], told["hours"], told["start"], told["reported_at"]) == ("T1", 1, "seal", None)
