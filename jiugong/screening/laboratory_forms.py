@@ -45,7 +45,8 @@ class ContractForm(forms.Form):
 
     over = forms.ChoiceField(label=_("For which points"))
     hours = forms.IntegerField(label=_("Turn-round in hours"), min_value=1, max_value=MOST_HOURS,
-                               help_text=_("From the hand-over of a tube to the laboratory (its seal, where it came in no box) to its first result."))
+                               help_text=_("From the hand-over of a tube to the laboratory (its seal, where it came in no box) "
+                                           "to its first result."))
     since = a_day(_("Holds from"), needed=True)
     until = a_day(_("No longer from"), help_text=_("Empty: until further notice."))
     enterprise_opens = forms.BooleanField(label=_("The enterprise may open rounds of its own"), required=False)

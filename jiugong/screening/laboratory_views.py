@@ -219,7 +219,8 @@ def turn_round(request: HttpRequest, park: UUID) -> HttpResponse:
     laboratory = chosen_of(request, "laboratory", labs)
     found = [each for each in everything if _meant(each, state, laboratory, text.casefold())]
     if wants_workbook(request):
-        headings = [_("Tube"), _("Round"), _("Point"), _("Laboratory"), _("Counts from"), _("From"), _("Hours agreed"), _("Due"), _("Reported at")]
+        headings = [_("Tube"), _("Round"), _("Point"), _("Laboratory"), _("Counts from"), _("From"), _("Hours agreed"), _("Due"),
+                    _("Reported at")]
         return workbook_of(_("Late results"), headings, (
             [each.code, each.round, each.point.name, each.laboratory.name, str(each.start.label),
              days.local(each.started_at, here.zone)[:16], each.hours,
@@ -244,7 +245,8 @@ def late_rows(late: Iterable[LateTube], park: Park) -> list[dict[str, Any]]:
     now = clock.now()
     return [{"code": each.code, "url": reverse("tube", args=[park.uid, each.code]), "round": each.round,
              "point": each.point.name, "laboratory": each.laboratory.name, "hours": each.hours,
-             "start": str(each.start.label), "started": days.local(each.started_at, park.zone)[5:16], "due": days.local(each.due_at, park.zone)[5:16],
+             "start": str(each.start.label), "started": days.local(each.started_at, park.zone)[5:16],
+             "due": days.local(each.due_at, park.zone)[5:16],
              "reported": days.local(each.reported_at, park.zone)[5:16] if each.reported_at else "",
              "over": hours_between(each.due_at, each.reported_at or now)} for each in late]
 

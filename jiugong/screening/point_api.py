@@ -60,7 +60,8 @@ class ContractIn(Schema):
     laboratory: int = Field(ge=1, le=LARGEST, description="The laboratory, by its number.")
     point: int | None = Field(None, ge=1, le=LARGEST, description="A point, by its number.")
     unit: UUID | None = Field(None, description="An enterprise, by its id.")
-    hours: int = Field(ge=1, le=MOST_HOURS, description="From the hand-over of a tube to the laboratory (its seal, where it came in no box) to its first result.")
+    hours: int = Field(ge=1, le=MOST_HOURS, description=(
+        "From the hand-over of a tube to the laboratory (its seal, where it came in no box) to its first result."))
     since: date
     until: date | None = Field(None, description="The first day without it.")
     enterprise_opens: bool = Field(False, description="The enterprise may open rounds of its own.")

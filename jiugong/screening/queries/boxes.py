@@ -17,6 +17,7 @@ from jiugong.rulebook.queries import value_on
 from jiugong.screening.box_errors import BoxUnknown
 from jiugong.screening.logic.custody import Counts, Way, compare, not_before, way_of
 from jiugong.screening.models import Box, Leg, Packed, Specimen, Tube
+from jiugong.screening.queries.laboratories import tested_by
 from jiugong.screening.queries.rounds import reach_into
 from jiugong.screening.queries.tubes import on_branches
 from jiugong.screening.stages import ENDS, Stage
@@ -31,13 +32,17 @@ def boxes_of(actor: Actor, park: Park) -> QuerySet[Box]:
     """The boxes that an actor may see, the last one first.
 
     Whoever samples or reads the board sees those of the points there. Whoever only carries boxes or tests their tubes
-    sees those that wait to be received, and those that he had in hand.
+    sees those that wait to be received, and those that he had in hand. A laboratory's account sees those that wait of the points
+    that its contracts cover (`laboratories.tested_by`).
     """
     def reached(powers: Iterable[Can]) -> Q:
         return on_branches(tuple({root for power in powers for root in reach_into(actor, power, park)}), park, "point__")
 
     in_hand = Q(Exists(Leg.objects.filter(box=OuterRef("pk"), received_by=actor.key)))
-    mine = reached(SEES) | (reached(RECEIVES) & (Q(stage=Stage.OFFERED.value) | in_hand))
+    offered = Q(stage=Stage.OFFERED.value)
+    mine = reached(SEES) | (reached(RECEIVES) & in_hand) | (reached((Can.CARRY_BOXES,)) & offered)
+    if reach_into(actor, Can.REPORT_RESULTS, park):
+        mine |= reached((Can.REPORT_RESULTS,)) & offered & tested_by(actor, park)
     return (Box.objects.filter(mine, park=park).select_related("park", "point__park", "point__unit", "point__place")
             .order_by("-opened_at", "-pk"))
 

@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import memberships_of
 from jiugong.accounts.roles import AccountRole
+from jiugong.lib import days
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import name_key
@@ -133,6 +134,32 @@ def may_open_rounds(actor: Actor, park: Park) -> bool:
         return True
     return actor.may_somewhere(Can.OPEN_OWN_ROUNDS, within=park) and bool(opened_by(actor, park, list(enterprises_of(
         park, actor.reach(Can.OPEN_OWN_ROUNDS)))))
+
+
+def tested_by(actor: Actor, park: Park) -> Q:
+    """The boxes of the points that an actor tests: those that a contract of his laboratory covers on the day the box was opened.
+
+    The office, and everybody in a park that has no contract, are held to no point.
+    """
+    reporters = Reporters(park, actor)
+    if reporters.is_office or not reporters.contracts:
+        return ~Q(pk__in=[])
+    covered = Q(pk__in=[])
+    for each in reporters.contracts:
+        if reporters.mine and each.laboratory_id == reporters.mine.pk:
+            covered |= _boxes_under(each, park)
+    return covered
+
+
+def _boxes_under(contract: Contract, park: Park) -> Q:
+    covered = Q(opened_at__gte=days.bounds(contract.since, park.zone)[0])
+    if contract.until:
+        covered &= Q(opened_at__lt=days.bounds(contract.until, park.zone)[0])
+    if contract.point_id:
+        covered &= Q(point=contract.point_id)
+    elif contract.unit:
+        covered &= Q(point__unit__path__startswith=contract.unit.path)
+    return covered
 
 
 class Reporters:

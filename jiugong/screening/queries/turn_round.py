@@ -82,4 +82,5 @@ def _late(tube: Any, contracts: list[Contract], at: datetime) -> LateTube | None
     if not is_late(due, tube.reported, at):
         return None
     return LateTube(code=tube.code, round=tube.round.number, point=tube.point, laboratory=governing.laboratory,
-                    hours=governing.hours, start=Start.HAND_OVER if tube.boxed else Start.SEAL, started_at=tube.started, due_at=due, reported_at=tube.reported)
+                    hours=governing.hours, start=Start.HAND_OVER if tube.boxed else Start.SEAL, started_at=tube.started,
+                    due_at=due, reported_at=tube.reported)

@@ -12,6 +12,8 @@ from jiugong.journal.models import Entry
 from jiugong.lib import clock
 from jiugong.lib.acting import NotAllowed
 from jiugong.registry.errors import DatesOutOfOrder
+from jiugong.screening.actions.boxes import open_box, seal_box
+from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import (
     Terms,
     change_laboratory,
@@ -23,6 +25,7 @@ from jiugong.screening.actions.laboratories import (
     untie_account,
 )
 from jiugong.screening.actions.results import Report, import_results, read_result_file, report, report_all
+from jiugong.screening.box_errors import BoxUnknown
 from jiugong.screening.laboratory_errors import (
     AccountReportsElsewhere,
     AccountWithoutLaboratory,
@@ -36,7 +39,8 @@ from jiugong.screening.laboratory_errors import (
     OwnRoundsNeedEnterprise,
 )
 from jiugong.screening.models import Contract, Laboratory, LaboratoryAccount, Result
-from jiugong.screening.tests.conftest import DAY, MORNING
+from jiugong.screening.queries.boxes import box_called, boxes_of
+from jiugong.screening.tests.conftest import DAY, MORNING, put
 
 TERMS = Terms(hours=12, since=date(2022, 7, 1))
 
@@ -127,6 +131,27 @@ def a_results_file():
         rows = ["试管编号,报告时间,结果", *(f"{code},2022-07-22 07:30:00,阴性" for code in codes)]
         return "\n".join(rows).encode("utf-8-sig")
     return make
+
+
+@pytest.mark.parametrize(("since", "until", "sees"), [
+    (DAY + timedelta(days=1), None, False), (DAY, None, True), (date(2022, 7, 1), DAY, False),
+    (date(2022, 7, 1), DAY + timedelta(days=1), True)])
+def test_a_laboratory_sees_the_boxes_of_the_points_that_its_contracts_cover(
+        park, boss, yan, lab, shu, a_point, round_1, since, until, sees):
+    for enterprise in ("甲", "乙"):
+        made = open_box(park, f"X{enterprise}", point=a_point(enterprise=enterprise, name=f"{enterprise}点"), client_id=enterprise,
+                        actor=shu)
+        put(park, shu, f"T{enterprise}", box=made.code)
+        hand_over(seal_box(made, actor=shu), leg_id=enterprise, gave=1, actor=shu)
+    tie_account(lab, yan, actor=boss)
+    assert {box.code for box in boxes_of(actor_for(yan), park)} == {"X甲", "X乙"}       # nobody has a contract yet
+
+    contract(lab, Terms(hours=12, since=since, until=until), unit=park.units.get(name="甲"), actor=boss)
+
+    assert {box.code for box in boxes_of(actor_for(yan), park)} == ({"X甲"} if sees else set())
+    assert {box.code for box in boxes_of(boss, park)} == {"X甲", "X乙"}
+    with pytest.raises(BoxUnknown):
+        box_called(actor_for(yan), park, "X乙")
 
 
 def test_the_office_writes_down_what_a_laboratory_told_it(park, boss, round_1, a_tube, a_point, lab):
