@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import SessionAuth
 
+from jiugong.accounts.api import router as accounts
 from jiugong.accounts.models import User
 from jiugong.briefs.api import router as briefs
 from jiugong.duties.api import router as duties
@@ -52,6 +53,7 @@ class SignedIn(SessionAuth):
 api = NinjaAPI(title="Jiugong", version="1", docs_url=None, urls_namespace="api", auth=SignedIn())
 api.add_router("/registry", registry)
 api.add_router("/registry", badges)
+api.add_router("/accounts", accounts)
 api.add_router("/me", own_page)
 api.add_router("/jobs", work)
 api.add_router("/screening", screening)

@@ -75,6 +75,8 @@ STATUS = {
     "screening.nothing_to_explain": CONFLICT,
     "screening.too_many_puts": TOO_LARGE,
     "accounts.user_exists": CONFLICT,
+    "accounts.person_tied": CONFLICT,
+    "accounts.user_tied": CONFLICT,
     "accounts.somebody_else": CONFLICT,
     "web.not_readable": MALFORMED,
     "web.at_one_moment": CONFLICT,

@@ -159,6 +159,7 @@ PAGES = [
     Door("phones", OFFICE), Door("accounts", OFFICE), Door("invite", OFFICE), Door("invite", OFFICE, "post"),
     Door("account", OFFICE, at={"user": "tao"}), Door("grant-role", OFFICE, "post", at={"user": "tao"}),
     Door("revoke-role", OFFICE, "post", at={"membership": "membership"}),
+    Door("tie-person", OFFICE, "post", at={"user": "tao"}, body={"person": "wu"}),
     Door("set-password", OFFICE, "post", at={"user": "tao"}), Door("create-token", OFFICE, "post", at={"user": "tao"}),
     Door("withdraw-token", OFFICE, "post", at={"user": "tao", "token": 1}),
     Door("duties", BOARD), Door("duty", BOARD, at={"key": "disinfection"}),
@@ -174,6 +175,7 @@ PAGES = [
 
 OPERATIONS = {
     "get /api/v1/registry/parks": "everybody",
+    "post /api/v1/accounts/{username}/person": OFFICE,
     "post /api/v1/registry/rosters": OFFICE,
     "get /api/v1/registry/people": PEOPLE,
     "get /api/v1/registry/ground": BOARD,
@@ -375,7 +377,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
                   else things["staff"] if "/staff/" in path else 1)
     named = things["firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
-    address = path.format(uid=named, code=code, leg=things["leg"], number=number, body=things["body"], kind="docx",
+    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], number=number, body=things["body"], kind="docx",
                           key="screening.rounds" if "figures" in path else "health_report")
     park = str(town.park.uid)
     if method == "get":
@@ -383,7 +385,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
                                     "day": "2022-07-22", "prevalence": "0.001", "people": "100", "hours": "4"})
     cited = {"title": "通知", "issuer": "区指挥部", "published": "2022-07-20"}
     bodies: dict[str, dict[str, Any]] = {
-        "badges": {"people": [str(things["wu"])]}, "withdraw": {"reason": "lost"}, "badge": {"reason": "lost"}, "link": {"days": 7},
+        "badges": {"people": [str(things["wu"])]}, "person": {"person": str(things["wu"])},
+        "withdraw": {"reason": "lost"}, "badge": {"reason": "lost"}, "link": {"days": 7},
         "scans": {"scans": [{"scan_id": uuid4().hex, "round": 1, "tube": "SY0001", "point": "第1网格采样点",
                              "person": str(things["wu"])}]},
         "boxes": {"client_id": uuid4().hex, "code": uuid4().hex[:8], "point": "第1网格采样点"}, "take-out": {"tube": "SY0001"},

@@ -7,7 +7,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiugong.accounts.errors import WEAK, PasswordWeak, RoleBeyondYours, UserBeyondYours, UserExists
+from jiugong.accounts.errors import (
+    WEAK,
+    PasswordWeak,
+    PersonElsewhere,
+    PersonTied,
+    RoleBeyondYours,
+    UserBeyondYours,
+    UserExists,
+    UserTied,
+)
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Membership, Token, User
 from jiugong.accounts.queries import memberships_of
@@ -44,10 +53,48 @@ def create_user(username: str, *, name: str, park: Park, actor: Actor, password:
 @transaction.atomic
 def invite(username: str, *, name: str, park: Park, role: AccountRole, actor: Actor, password: str,
            place: Place | None = None, unit: Unit | None = None, person: Person | None = None) -> User:
-    """Enter a user together with the first role: one of them alone would be somebody whom nobody sees."""
+    """Enter a user together with the first role: one of them alone would be somebody whom nobody sees.
+
+    Raises UserExists, PasswordWeak, RoleBeyondYours, PersonElsewhere, PersonTied.
+    """
+    if person:
+        park.one_at_a_time()
+        _refuse_tied(person, park)
     user = create_user(username, name=name, park=park, actor=actor, password=password, person=person)
     grant(user, role, park=park, actor=actor, place=place, unit=unit)
     return user
+
+
+@transaction.atomic
+def tie_person(user: User, person: Person, *, park: Park, actor: Actor) -> User:
+    """Say which person of the roster a user is. The same again changes nothing.
+
+    Raises PersonElsewhere, PersonTied, UserTied, UserBeyondYours.
+    """
+    actor.must(Can.GRANT_ROLES, over=park)
+    park.one_at_a_time()
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    _refuse_beyond(user, actor)
+    if user.person_id == person.pk:
+        return user
+    if user.person_id:
+        raise UserTied(user=user.name)
+    _refuse_tied(person, park)
+
+    user.person = person
+    user.save(update_fields=["person"])
+
+    transaction.on_commit(forget)            # a device that scans is asked anew
+    note("user.tied", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}", person=str(person.uid))
+    return user
+
+
+def _refuse_tied(person: Person, park: Park) -> None:
+    if person.park_id != park.pk:
+        raise PersonElsewhere(person=person.name)
+    other = User.objects.filter(person=person).first()
+    if other:
+        raise PersonTied(person=person.name, username=other.username)
 
 
 @transaction.atomic

@@ -8,19 +8,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jiugong.accounts.actions import create_token, create_user, grant, set_password
-from jiugong.accounts.errors import UserUnknown
+from jiugong.accounts.actions import create_token, create_user, grant, set_password, tie_person
+from jiugong.accounts.errors import PersonNotOne, UserUnknown
 from jiugong.accounts.models import User
 from jiugong.accounts.roles import AccountRole
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer
 from jiugong.registry.actions.parks import create_park
 from jiugong.registry.commands import park_named
+from jiugong.registry.queries.people import search_people
 from jiugong.registry.queries.things import thing_named
 
 
 def add_parser(commands: Any) -> None:
-    """`jiugong user add|password|grant` and `jiugong token create`."""
+    """`jiugong user add|password|grant|tie` and `jiugong token create`."""
     users = commands.add_parser("user", help="who may sign in").add_subparsers(required=True, metavar="VERB")
     add = users.add_parser("add", help="enter a user; the password is asked for, or read from standard input")
     add.add_argument("username")
@@ -30,6 +31,9 @@ def add_parser(commands: Any) -> None:
     password.add_argument("username")
     give = users.add_parser("grant", help="give a role over the park, a grid or an enterprise")
     give.add_argument("username")
+    tie = users.add_parser("tie", help="say which person of the roster a user is")
+    tie.add_argument("username")
+    tie.add_argument("--person", required=True, metavar="WHO", help="a name, ID number or phone that one person alone has")
     for command in (add, give):
         command.add_argument("--role", choices=AccountRole.values, required=command is give)
         command.add_argument("--over", metavar="NAME", help="a grid or an enterprise; the whole park without it")
@@ -37,7 +41,7 @@ def add_parser(commands: Any) -> None:
     create = tokens.add_parser("create", help="make a token for a user; it is printed once")
     create.add_argument("username")
     create.add_argument("--name", required=True, help="what it is for")
-    for command, run in ((add, add_user), (password, new_password), (give, grant_role), (create, new_token)):
+    for command, run in ((add, add_user), (password, new_password), (give, grant_role), (tie, tie_user), (create, new_token)):
         command.add_argument("--park", required=True, metavar="NAME")
         command.add_argument("--json", action="store_true")
         command.set_defaults(run=run)
@@ -63,6 +67,17 @@ def grant_role(given: argparse.Namespace) -> int:
     user = _user(given.username)
     _grant(user, given)
     return _done({"user": user.username, "role": given.role}, given, _("Granted."))
+
+
+def tie_user(given: argparse.Namespace) -> int:
+    """Tie a user to a person of the roster."""
+    park, user = park_named(given.park), _user(given.username)
+    found = search_people(operator(), park, given.person)
+    if len(found) != 1:
+        raise PersonNotOne(found=len(found))
+    tie_person(user, found[0], park=park, actor=operator())
+    return _done({"user": user.username, "person": str(found[0].uid)}, given, _("%(user)s is %(person)s on the roster now.") % {
+        "user": user.username, "person": found[0].name})
 
 
 def new_token(given: argparse.Namespace) -> int:

@@ -26,6 +26,26 @@ class SomebodyElse(Refusal):
                 "It is sent when its maker signs in again.")
 
 
+class PersonElsewhere(Refusal):
+    code = "accounts.person_elsewhere"
+    message = _("%(person)s is on the roster of another park. Choose somebody of this one.")
+
+
+class PersonTied(Refusal):
+    code = "accounts.person_tied"
+    message = _("%(person)s has an account already: %(username)s. Give that one what is needed.")
+
+
+class UserTied(Refusal):
+    code = "accounts.user_tied"
+    message = _("%(user)s is tied to somebody on the roster already. An account is one person's: invite a new one for another.")
+
+
+class PersonNotOne(Refusal):
+    code = "accounts.person_not_one"
+    message = _("%(found)s people of this park are meant. Give an ID number or a phone that only one has.")
+
+
 WEAK = {                                     # by Django's codes; what is not here is said in Django's own words
     "password_too_short": _("It needs at least %(min_length)d characters."),
     "password_too_common": _("It is one of the common ones."),

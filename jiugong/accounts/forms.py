@@ -68,6 +68,18 @@ class InviteForm(RoleForm):
                                      PersonChoice(actor, park))
 
 
+class PersonForm(forms.Form):
+    """Who of the roster a user is."""
+
+    person = Chooser(label=_("Person on the roster"), help_text=_(
+        "Name, phone or ID number. Then what the park writes to this person, reminders above all, is read here as well."))
+
+    def __init__(self, *args: Any, actor: Actor, park: Park, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].offers(reverse("choose-people", args=[park.uid]),  # type: ignore[attr-defined]
+                                     PersonChoice(actor, park))
+
+
 class PasswordForm(forms.Form):
     """A new password for somebody who has lost his."""
 

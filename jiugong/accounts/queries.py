@@ -84,6 +84,14 @@ def user_for(actor: Actor, park: Park, pk: int) -> User:
     return user
 
 
+def user_named(actor: Actor, park: Park, username: str) -> User:
+    """The same door for the name under which somebody signs in. Raises NotHere."""
+    user = User.objects.filter(username=username, pk__in=memberships_in(actor, park).values("user")).first()
+    if user is None:
+        raise NotHere()
+    return user
+
+
 def membership_for(actor: Actor, park: Park, pk: int) -> Membership:
     """The door to a role that somebody holds. Raises NotHere."""
     membership = memberships_in(actor, park).filter(pk=pk).first()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/<int:user>", views.account, name="account"),
     path("accounts/<int:user>/roles", views.grant, name="grant-role"),
     path("accounts/roles/<int:membership>/end", views.revoke, name="revoke-role"),
+    path("accounts/<int:user>/person", views.tie_person, name="tie-person"),
     path("accounts/<int:user>/password", views.set_password, name="set-password"),
     path("accounts/<int:user>/tokens", views.create_token, name="create-token"),
     path("accounts/<int:user>/tokens/<int:token>/withdraw", views.withdraw_token, name="withdraw-token"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiugong.accounts import actions
-from jiugong.accounts.forms import InviteForm, PasswordForm, RoleForm, TokenForm
+from jiugong.accounts.forms import InviteForm, PasswordForm, PersonForm, RoleForm, TokenForm
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import (
     membership_for,
@@ -93,13 +93,14 @@ def _page(request: HttpRequest, actor: Actor, park: Park, user: User, **shown: A
     held = list(memberships_in(actor, park).filter(user=user))
     powers = sorted({power.value for each in held if each.until_at is None or each.until_at > now
                      for power in ROLES[AccountRole(each.role)]})
-    wrong = any(isinstance(form, (RoleForm, PasswordForm, TokenForm)) and form.is_bound and not form.is_valid()
+    wrong = any(isinstance(form, (RoleForm, PasswordForm, TokenForm, PersonForm)) and form.is_bound and not form.is_valid()
                 for form in shown.values())
     return render(request, "accounts/account.html", {
         "one": user, "held": [each for each in held if each.until_at is None or each.until_at > now],
         "over": [each for each in held if each.until_at and each.until_at <= now], "powers": powers,
         "tokens": tokens_of(user), "moment": now, "zone": park.zone, "is_me": actor.key == f"user:{user.pk}",
         "role_form": RoleForm(**_grantable(actor, park)), "password_form": PasswordForm(), "token_form": TokenForm(),
+        "person_form": PersonForm(actor=actor, park=park),
         "may_all": actor.may(Can.GRANT_ROLES, over=park)} | shown, status=422 if wrong else 200)
 
 
@@ -141,6 +142,21 @@ def set_password(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
         return _page(request, actor, here, found, password_form=form)
     actions.set_password(found, form.cleaned_data["password"], actor=actor, park=here)
     messages.success(request, _("%(user)s has a new password.") % {"user": found.username})
+    return redirect("account", park=here.uid, user=found.pk)
+
+
+@require_POST
+def tie_person(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
+    """Say which person of the roster somebody is."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    found = user_for(actor, here, user)
+    form = PersonForm(request.POST, actor=actor, park=here)
+    if not form.is_valid():
+        return _page(request, actor, here, found, person_form=form)
+    tied = actions.tie_person(found, form.cleaned_data["person"], park=here, actor=actor)
+    messages.success(request, _("%(user)s is %(person)s on the roster now.") % {
+        "user": tied.username, "person": form.cleaned_data["person"].name})
     return redirect("account", park=here.uid, user=found.pk)
 
 

@@ -56,6 +56,7 @@ VERBS: Mapping[str, Any] = {
     "box.handed_over": gettext_lazy("handed a box over"), "box.taken_back": gettext_lazy("took a hand-over back"),
     "box.received": gettext_lazy("received a box"), "box.difference_explained": gettext_lazy("explained counts that differ"),
     "tube.sealed": gettext_lazy("sealed a tube"), "user.created": gettext_lazy("invited a user"),
+    "user.tied": gettext_lazy("tied a user to a person"),
     "user.password_set": gettext_lazy("set a password"), "walk_ins.matched": gettext_lazy("matched walk-ins"),
 }
 FIELDS: Mapping[str, Any] = {

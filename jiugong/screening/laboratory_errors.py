@@ -87,4 +87,4 @@ class ScannerUntrained(Refusal):
 class ScannerNobody(Refusal):
     code = "screening.scanner_nobody"
     message = _("The rules of this park ask for training before scanning, and this account is tied to nobody on the roster. Sign "
-                "in with an account that is yours, or ask the park office for one.")
+                "in with an account that is yours, or ask the park office to tie this one to you (Accounts).")
