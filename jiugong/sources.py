@@ -1,21 +1,30 @@
 """What one room keeps and another asks for: the asking room opens a named question, this page says who answers it."""
 
+from jiugong.accounts import keeping as accounts_kept
+from jiugong.briefs import keeping as briefs_kept
 from jiugong.briefs.questions import ask_for_matters
+from jiugong.duties import keeping as duties_kept
 from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
 from jiugong.duties.queries.training import trainings_for
 from jiugong.duties.questions import ask_for_evidence
+from jiugong.journal import keeping as journal_kept
 from jiugong.journal.words import ask_for_words
+from jiugong.lib.keeping import add_tables
+from jiugong.registry import keeping as registry_kept
 from jiugong.registry.sealed import SealedColumn, add_sealed
+from jiugong.rulebook import keeping as rulebook_kept
 from jiugong.rulebook import matters as rulebook
 from jiugong.rulebook.wording import EVIDENCE
 from jiugong.rulebook.words import AreaLevel, ParkPlanKind, Regime, Risk
 from jiugong.screening import box_matters as boxes
 from jiugong.screening import conflict_matters as conflicts
+from jiugong.screening import keeping as screening_kept
 from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of, ask_trainings_of
 from jiugong.screening.words import ConflictKind, Verdict
+from jiugong.work import keeping as work_kept
 from jiugong.work.models import Job
 
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
@@ -31,3 +40,5 @@ for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
     ask_for_words(dict(known.choices))
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))
+for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, briefs_kept):
+    add_tables(*room.TABLES)                           # what is kept, why and how long; the closed day and erasure go by it

@@ -32,7 +32,7 @@ def page() -> str:
 
     parts = [HEAD]
     with translation.override("en"):
-        for title, lines in (settings(), capabilities(), stages(), figures(), refusals(), commands()):
+        for title, lines in (settings(), capabilities(), stages(), figures(), refusals(), commands(), kept()):
             if lines:
                 parts.append("\n".join([f"## {title}", "", *lines, ""]))
     return "\n".join(parts)
@@ -87,6 +87,23 @@ def commands() -> Section:
     make = getattr(_module("jiugong.cli"), "parser", None)
     rows = [(f"`{words}`", said) for words, said in _walk(make())] if make else []
     return "Commands", _table(("command", "what it does"), rows)
+
+
+def kept() -> Section:
+    known = _module("jiugong.lib.keeping")
+    if known is None:
+        return "What is kept", []
+    rows = []
+    for table in sorted(known.tables().values(), key=lambda each: each.name):
+        keep, purpose = known.RETENTIONS[table.keep], known.PURPOSES[table.purpose]
+        day = table.happened or ("held on the day" if table.holds else "–")
+        seal = "sealed" if table.is_sealed_by_day else table.why_unsealed or "no day"
+        told = ", ".join(f"{column} ({kind})" for column, kind in table.personal.items())
+        rows.append((f"`{table.name}`", f"`{table.park}`" if table.park else "–", day, seal, ", ".join(table.changes) or "–",
+                     told or "–", purpose.en, keep.en))
+    rows += [(f"`{each.path}`", "–", "–", "a file", "–", each.holds, known.PURPOSES[each.purpose].en, known.RETENTIONS[each.keep].en)
+             for each in known.FILES]
+    return "What is kept", _table(("table", "park", "happened", "in the seal", "may change", "personal", "purpose", "kept"), rows)
 
 
 # --- how it reads the house -------------------------------------------------------------------------------------------

@@ -1,0 +1,148 @@
+"""What we keep, why, how long, and on which day it happened: one declaration for each table, plain data.
+
+Each room declares its tables in its `keeping.py`; `jiugong/sources.py` brings them together here. The closed day seals by
+it, retention and erasure read it, and a worker is told by it what is kept about him. A test walks every table of the
+database and fails where somebody added one, or a column of text or bytes, without deciding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Personal(StrEnum):
+    """What a column tells of a person."""
+
+    NAME = "name"
+    NUMBER = "number"              # an ID number, sealed
+    PHONE = "phone"                # a telephone, sealed
+    INDEX = "index"                # a blind index of one of the two: the same for the same number
+    ACCOUNT = "account"            # who did it: a user's key or name
+    HEALTH = "health"              # a temperature, a result, a reason of illness
+    WORDS = "words"                # free text in which somebody may be named
+    SEALED = "sealed"              # a whole file or page that holds people's data, sealed
+    SECRET = "secret"              # what opens a door: a password, a session, a token, a badge's code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """Why data is kept, and on what ground (个人信息保护法 art. 13, 17, 28). `assumption`: the ground is not sourced."""
+
+    key: str
+    zh: str
+    en: str
+    ground: str
+    assumption: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long: a class whose days come from the pack; `days` is what holds without one. None: until the emergency ends."""
+
+    key: str
+    zh: str
+    en: str
+    days: int | None
+    ground: str = ""
+    assumption: str = ""
+
+
+EMERGENCY = ("个人信息保护法 art. 13(4) (response to a public-health emergency), art. 28; 传染病防治法 (2025 revision)")
+PURPOSES = {purpose.key: purpose for purpose in (
+    Purpose(key="roster", zh="掌握园区人员与责任", en="Know who works where and who answers", ground=EMERGENCY),
+    Purpose(key="sampling", zh="组织采样、检测与处置", en="Sample, test and follow up", ground=EMERGENCY),
+    Purpose(key="duties", zh="落实每日防控任务", en="See that each day's duties are done", ground=EMERGENCY),
+    Purpose(key="rules", zh="执行有据可查的规定", en="Apply rules that can be cited", ground="传染病防治法 (2025 revision); no person's data"),
+    Purpose(key="reporting", zh="汇总与报送", en="Report figures", ground="传染病防治法 (2025 revision); aggregates"),
+    Purpose(key="telling", zh="通知与提醒", en="Tell and remind people", ground=EMERGENCY),
+    Purpose(key="audit", zh="留痕与审计", en="Keep a trail for auditors", ground="网络安全法 art. 21: logs of six months and more",
+            assumption="article quoted from memory"),
+    Purpose(key="access", zh="登录与授权", en="Let people in, and no further",
+            ground="网络安全等级保护 GB/T 22239-2019", assumption="headline quoted from memory"),
+    Purpose(key="machinery", zh="系统运行", en="Let the house run", ground="个人信息保护法 art. 19: the shortest time needed"),
+)}
+RETENTIONS = {kept.key: kept for kept in (
+    Retention(key="emergency", zh="至应急结束", en="until the emergency ends", days=None,
+              ground="个人信息保护法 art. 47: erased when the purpose is reached"),
+    Retention(key="log", zh="日志", en="log", days=180, ground="网络安全法 art. 21: at least six months",
+              assumption="six months are kept as 180 days"),
+    Retention(key="working", zh="临时", en="in hand", days=1, assumption="what waits for a yes or a fetch is gone after a day"),
+    Retention(key="account", zh="账号存续期", en="while the account lasts", days=None, ground="个人信息保护法 art. 47"),
+    Retention(key="record", zh="长期（不含个人信息）", en="stays: figures, rules and places, nobody's data", days=None,
+              assumption="aggregates and rules outlast the emergency"),
+)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table: whose its rows are, when they happened, what of them may change, what of them is personal.
+
+    Paths (`park`, `happened`, `person`) are lookups from a row, as in `evidence__park`; columns are as in the database.
+    A column that is not under `changes` is never changed after it was written.
+    """
+
+    name: str
+    purpose: str
+    keep: str
+    park: str = ""                                  # to the park; empty: the installation's
+    happened: str = ""                              # the moment or park day on which it happened; empty: it is no event
+    holds: bool = False                             # a dated row: it holds on the days from `since` to before `until`
+    person: str = ""                                # to the person whom the row is about
+    sealed: bool = True                             # part of its day's seal, where it has a day
+    sealed_with: Mapping[str, str] = field(default_factory=dict)      # an encrypted column and its blind index
+    changes: Mapping[str, str] = field(default_factory=dict)          # column -> what changes it
+    personal: Mapping[str, Personal] = field(default_factory=dict)    # column -> what it tells of somebody
+    plain: tuple[str, ...] = ()                     # columns of text or bytes that tell of nobody
+    why_unsealed: str = ""
+
+    @property
+    def is_sealed_by_day(self) -> bool:
+        return bool(self.sealed and self.park and (self.happened or self.holds))
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFile:
+    """What stands beside the database, in JIUGONG_HOME: by a pattern of paths."""
+
+    path: str
+    purpose: str
+    keep: str
+    holds: str
+
+
+FILES = (
+    KeptFile(path="keys/key-ring.json", purpose="machinery", keep="emergency", holds="the keys of everything sealed; nobody's data"),
+    KeptFile(path="keys/tls/*", purpose="machinery", keep="record", holds="certificates; nobody's data"),
+    KeptFile(path="worker/queue.sqlite3", purpose="machinery", keep="working", holds="ids and progress of jobs; nobody's data"),
+    KeptFile(path="metrics/*", purpose="machinery", keep="working", holds="counters; nobody's data"),
+    KeptFile(path="static/**", purpose="machinery", keep="record", holds="files of the pages; nobody's data"),
+)
+
+
+class DeclaredTwice(ValueError):
+    """Two rooms, or one room twice, declare the same table differently."""
+
+
+_tables: dict[str, Table] = {}
+
+
+def add_tables(*tables: Table) -> None:
+    """Let the house know of a room's tables. Raises DeclaredTwice."""
+    for table in tables:
+        if _tables.setdefault(table.name, table) != table:
+            raise DeclaredTwice(table.name)
+
+
+def tables() -> Mapping[str, Table]:
+    """Every declared table, by its name in the database."""
+    return _tables
+
+
+def columns(words: str, kind: Personal) -> dict[str, Personal]:
+    """The same word for several columns, as in `columns("id_index phone_index", Personal.INDEX)`."""
+    return dict.fromkeys(words.split(), kind)
+
+
+def by(action: str, words: str) -> dict[str, str]:
+    """Columns that one action changes, as in `by("boxes.seal", "sealed_at sealed_by")`."""
+    return dict.fromkeys(words.split(), action)
