@@ -101,7 +101,8 @@ def kept() -> Section:
         told = ", ".join(f"{column} ({kind})" for column, kind in table.personal.items())
         rows.append((f"`{table.name}`", f"`{table.park}`" if table.park else "–", day, seal, ", ".join(table.changes) or "–",
                      told or "–", purpose.en, keep.en))
-    rows += [(f"`{each.path}`", "–", "–", "a file", "–", each.holds, known.PURPOSES[each.purpose].en, known.RETENTIONS[each.keep].en)
+    rows += [(f"`{each.path}`", "–", "–", "a file", "–", each.holds, known.PURPOSES[each.purpose].en,
+              known.RETENTIONS[each.keep].en)
              for each in known.FILES]
     return "What is kept", _table(("table", "park", "happened", "in the seal", "may change", "personal", "purpose", "kept"), rows)
 

@@ -21,7 +21,7 @@ class Personal(StrEnum):
     HEALTH = "health"              # a temperature, a result, a reason of illness
     WORDS = "words"                # free text in which somebody may be named
     SEALED = "sealed"              # a whole file or page that holds people's data, sealed
-    SECRET = "secret"              # what opens a door: a password, a session, a token, a badge's code
+    KEY = "key"                    # what opens a door: a password, a session, a token, a badge's code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,8 @@ PURPOSES = {purpose.key: purpose for purpose in (
     Purpose(key="roster", zh="掌握园区人员与责任", en="Know who works where and who answers", ground=EMERGENCY),
     Purpose(key="sampling", zh="组织采样、检测与处置", en="Sample, test and follow up", ground=EMERGENCY),
     Purpose(key="duties", zh="落实每日防控任务", en="See that each day's duties are done", ground=EMERGENCY),
-    Purpose(key="rules", zh="执行有据可查的规定", en="Apply rules that can be cited", ground="传染病防治法 (2025 revision); no person's data"),
+    Purpose(key="rules", zh="执行有据可查的规定", en="Apply rules that can be cited",
+            ground="传染病防治法 (2025 revision); no person's data"),
     Purpose(key="reporting", zh="汇总与报送", en="Report figures", ground="传染病防治法 (2025 revision); aggregates"),
     Purpose(key="telling", zh="通知与提醒", en="Tell and remind people", ground=EMERGENCY),
     Purpose(key="audit", zh="留痕与审计", en="Keep a trail for auditors", ground="网络安全法 art. 21: logs of six months and more",
@@ -111,7 +112,7 @@ class KeptFile:
 
 
 FILES = (
-    KeptFile(path="keys/key-ring.json", purpose="machinery", keep="emergency", holds="the keys of everything sealed; nobody's data"),
+    KeptFile(path="keys/key-ring.json", purpose="machinery", keep="emergency", holds="what opens all that is sealed"),
     KeptFile(path="keys/tls/*", purpose="machinery", keep="record", holds="certificates; nobody's data"),
     KeptFile(path="worker/queue.sqlite3", purpose="machinery", keep="working", holds="ids and progress of jobs; nobody's data"),
     KeptFile(path="metrics/*", purpose="machinery", keep="working", holds="counters; nobody's data"),

@@ -38,7 +38,7 @@ TABLES = (
           why_unsealed="a state; who acted stands in the journal", changes=by("charges", "since until"), plain=("role",)),
     Table(name="registry_badge", purpose="roster", keep="emergency", park="park", happened="issued_at", person="person",
           changes=by("badges.withdraw", "withdrawn_at withdrawn_because"),
-          personal={"code": Personal.SECRET, "issued_by": Personal.ACCOUNT, "withdrawn_because": Personal.WORDS},
+          personal={"code": Personal.KEY, "issued_by": Personal.ACCOUNT, "withdrawn_because": Personal.WORDS},
           plain=("kind",)),
     Table(name="registry_badgetry", purpose="access", keep="working", park="badge__park", happened="at", person="badge__person",
           sealed=False, why_unsealed="counted for a while, then forgotten",

@@ -43,7 +43,7 @@ TABLES = (
     Table(name="screening_settledswab", purpose="sampling", keep="emergency", park="settlement__park",
           happened="settlement__settled_at", person="specimen__person"),
     Table(name="screening_laboratory", purpose="sampling", keep="record", park="park", holds=True, sealed=False,
-          why_unsealed="a state; what it reported is sealed", changes=by("laboratories", "name key credit_code contact since until"),
+          why_unsealed="its results are sealed", changes=by("laboratories", "name key credit_code contact since until"),
           personal={"contact": Personal.WORDS}, plain=("name", "key", "credit_code")),
     Table(name="screening_laboratoryaccount", purpose="access", keep="log", park="park", happened="since_at",
           person="user__person", changes=by("laboratories", "until_at")),
