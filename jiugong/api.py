@@ -22,6 +22,7 @@ from jiugong.http import (
     refused,
     unauthenticated,
 )
+from jiugong.journal.api import router as journal
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
 from jiugong.registry.badges_api import router as badges
@@ -54,6 +55,7 @@ api = NinjaAPI(title="Jiugong", version="1", docs_url=None, urls_namespace="api"
 api.add_router("/registry", registry)
 api.add_router("/registry", badges)
 api.add_router("/accounts", accounts)
+api.add_router("/journal", journal)
 api.add_router("/me", own_page)
 api.add_router("/jobs", work)
 api.add_router("/screening", screening)

@@ -71,7 +71,8 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     shown["parks"] = [{"name": each.name, "url": start_of(actor, each), "current": each == park} for each in parks]
     if park:
-        shown |= {"park": {"name": park.name, "url": start_of(actor, park), "uid": park.uid},
+        shown |= {"park": {"name": park.name, "url": start_of(actor, park), "uid": park.uid, "start": _names()[_start(actor, park)],
+                           "has_squares": _start(actor, park) == "today"},
                   "now": _now(park), **_nav(request, park),
                   "who": _who(user, park), "unread": unread_for(user, park)}
         if actor.may_somewhere(Can.SEE_PEOPLE, within=park):
@@ -125,8 +126,12 @@ def _offered(actor: Actor, park: Park) -> list[tuple[str, list[str]]]:
 
 def start_of(actor: Actor, park: Park) -> str:
     """The address at which somebody starts in a park."""
+    return reverse(_start(actor, park), args=[park.uid])
+
+
+def _start(actor: Actor, park: Park) -> str:
     pages = [page for _group, offered in _offered(actor, park) for page in offered]
-    return reverse(next((page for page in (*STARTS, *pages) if page in pages), "today"), args=[park.uid])
+    return next((page for page in (*STARTS, *pages) if page in pages), "today")
 
 
 def _link(name: str, url: str, is_here: bool, request: HttpRequest) -> dict[str, Any]:

@@ -236,6 +236,7 @@ OPERATIONS = {
     "post /api/v1/duties/files/training": OFFICE,
     "post /api/v1/duties/excuses": "lin tao fang",
     "delete /api/v1/duties/excuses/{number}": "lin tao fang",
+    "post /api/v1/journal/let-go": EVERYBODY,
     "get /api/v1/standing/people/{uid}": "lin tao fang qin",
     "post /api/v1/standing/teams/{uid}/entry": "lin tao fang",
     "get /api/v1/rulebook/impact": "lin zhou kai",
@@ -265,7 +266,8 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "install", "install-authority", "install-profile", "install-trusted"}
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
-                      "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
+                      "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
+                      "post /api/v1/me/{code}/let-go"}
 OF_THE_HOUSE = {"work", "work-job", "work-answer", "work-cancel",            # its owner's: tests/test_work.py
                 "home", "sign-out", "demo-next", "openapi-json", "api-root"}
 CAST = EVERYBODY.split()
@@ -394,6 +396,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         **dict.fromkeys(("take-along", "deliver"), {"receipt_id": uuid4().hex}), "explain": {"text": "x"},
         **dict.fromkeys(("keep", "strike"), {"settle_id": uuid4().hex, "kind": "twice", "scan_ids": ["x", "y"], "reason": "x",
                                              "struck": "x"}),
+        "let-go": {"let_go_id": uuid4().hex, "kind": "scan", "code": "screening.tube_sealed"},
         "undo": {"scan_id": "cast-1", "undo_id": uuid4().hex, "reason": "test"},
         "rounds": {"opens_at": "2022-07-23T06:30", "closes_at": "2022-07-23T10:30", "pool_size": 10},
         "ground": {"geojson": {"type": "FeatureCollection", "features": []}}, "reminders": {"of": "round:1"},

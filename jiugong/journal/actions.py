@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from jiugong.accounts.models import User
 from jiugong.journal.models import Entry, LookUp, Message, MessageKind
 from jiugong.lib import clock
-from jiugong.lib.acting import Actor, Look, Note
+from jiugong.lib.acting import Actor, Look, Note, note
 from jiugong.registry.models import Park, Person
+
+LET_GO = "refused.let_go"
 
 
 def keep_note(note: Note) -> None:
@@ -24,6 +28,28 @@ def keep_look(look: Look) -> None:
         LookUp(park_id=look.park_id, person_id=person_id, fields=",".join(look.fields), reason=look.reason[:300],
                actor=look.actor.key, actor_name=look.actor.name, at=look.at) for person_id in look.person_ids
     ], batch_size=2000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetGo:
+    """Something that was refused and is not sent any more. Its shape leaves no room for anybody's data."""
+
+    let_go_id: str
+    kind: str
+    code: str
+    reason: str
+    device: str
+
+
+def keep_letting_go(park: Park, thing: LetGo, *, at: datetime, actor: Actor) -> bool:
+    """Note that somebody let go of what was refused on a device. True the first time; the same id again changes nothing."""
+    with transaction.atomic():
+        Park.objects.select_for_update(no_key=True).get(pk=park.pk)          # the same twice at one moment is once
+        if Entry.objects.filter(park=park, verb=LET_GO, subject=f"let_go:{thing.let_go_id}").exists():
+            return False
+        note(LET_GO, actor=actor, at=at, park_id=park.pk, subject=f"let_go:{thing.let_go_id}", kind=thing.kind, code=thing.code,
+             reason=thing.reason, device=thing.device)
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)

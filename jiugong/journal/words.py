@@ -26,6 +26,7 @@ VERBS: Mapping[str, Any] = {
     "staff.assigned": gettext_lazy("assigned somebody to a point"),
     "staff.unassigned": gettext_lazy("ended an assignment to a point"),
     "contract.made": gettext_lazy("entered a contract with a laboratory"), "contract.ended": gettext_lazy("ended a contract"),
+    "refused.let_go": gettext_lazy("let go of something that was not taken"),
     "mapping.saved": gettext_lazy("saved a mapping"), "park.created": gettext_lazy("created the park"),
     "person.hired": gettext_lazy("added somebody to the roster"), "person.changed": gettext_lazy("changed somebody"),
     "person.moved": gettext_lazy("moved somebody"), "unit.added": gettext_lazy("added a unit"),
@@ -84,6 +85,7 @@ FACTS: Mapping[str, Any] = {
     "drawn": gettext_lazy("outlines"), "placed": gettext_lazy("sites placed"), "moved": gettext_lazy("counted elsewhere"),
     "sheets": gettext_lazy("sheets"), "to": gettext_lazy("to whom"),
     "verdict": gettext_lazy("decision"), "of": gettext_lazy("about"), "told": gettext_lazy("told up the chain"),
+    "code": gettext_lazy("refused with"), "device": gettext_lazy("device"),
     "position": gettext_lazy("position"), "posts": gettext_lazy("posts"),
     "key_posts_only": gettext_lazy("key posts only"), "pool_size": gettext_lazy("swabs in one tube"),
     "hours": gettext_lazy("hours"), "point": gettext_lazy("point"),
@@ -108,7 +110,13 @@ OPENED: Mapping[str, Any] = {
     "opened a team's entry": gettext_lazy("opened a team's entry"),
 }
 _values: dict[str, Any] = {value: label for known in (Role, AccountRole, Tier, Status, Shift, BodyKind, UnitKind)
-                           for value, label in known.choices}
+                           for value, label in known.choices} | {
+    # what a device sends, and why it lets go of what was not taken
+    "scan": gettext_lazy("Scan"), "undo": gettext_lazy("Undo"), "seal": gettext_lazy("Seal of a tube"),
+    "entry": gettext_lazy("Team entry"), "box-put": gettext_lazy("Tube into a box"), "box-seal": gettext_lazy("Seal of a box"),
+    "box-give": gettext_lazy("Hand-over of a box"), "box-receive": gettext_lazy("Receipt of a box"),
+    "entered_wrongly": gettext_lazy("It was entered wrongly"), "done_again": gettext_lazy("It was done again and is recorded"),
+    "on_paper": gettext_lazy("It stands on paper"), "something_else": gettext_lazy("Something else")}
 
 
 def ask_for_words(words: Mapping[str, Any]) -> None:

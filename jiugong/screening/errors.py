@@ -224,7 +224,7 @@ SCAN_UNDONE = _("This scan was undone.")
 ALREADY_SAMPLED = _("Already sampled in this round. Both specimens are kept.")
 WALK_IN = _("Not on the roster. Kept as a walk-in and matched later.")
 
-AFTER_SEAL = _("The tube was sealed before this scan arrived. The swab is kept; the park office looks at it.")
+AFTER_SEAL = _("The tube was sealed before this scan arrived. The swab is kept and marked on the tube's page.")
 OVERFULL = _("The tube holds more swabs than its size. All are kept; the park office looks at it.")
 OTHER_ROUND = _("The tube belongs to another round. The swab is kept; the park office looks at it.")
 

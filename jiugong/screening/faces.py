@@ -162,6 +162,7 @@ def tube_rows(tubes: Iterable[Any], park: Park, at: datetime) -> list[dict[str, 
     return [{"code": tube.code, "url": reverse("tube", args=[park.uid, tube.code]), "point": tube.point.name,
              "bound": tube.bound, "capacity": tube.capacity, "opened": days.local(tube.opened_at, park.zone)[11:],
              "sealed": bool(tube.sealed_at and tube.sealed_at <= at),
+             "after_seal": tube.after_seal,
              "result": result_face(tube.value) if tube.value else None,
              "reported": days.local(tube.reported, park.zone)[5:16] if tube.reported else "",
              "scanners": [name or _("unknown telephone") for name in scanners[tube.pk]]} for tube in listed]
@@ -182,8 +183,14 @@ def result_rows(results: Iterable[Result], bound: int, park: Park) -> list[dict[
 def member_rows(members: Sequence[Specimen], seen: set[int], park: Park) -> list[dict[str, Any]]:
     """The swabs of a tube in order; who may not see somebody sees only that a swab is there."""
     return [{"position": each.position, "at": days.local(each.sampled_at, park.zone)[5:], "again": each.again,
-             "device": each.device, **(_whose(each, park) if each.pk in seen else _hidden()),
+             "device": each.device, "after_seal": came_after_seal(each), **(_whose(each, park) if each.pk in seen else _hidden()),
              **_retest(each, park)} for each in members]
+
+
+def came_after_seal(specimen: Specimen) -> bool:
+    """Did it arrive when its tube was sealed already? Imported history arrived later than everything."""
+    tube = specimen.tube
+    return bool(tube.sealed_at and specimen.received_at > tube.sealed_at and not tube.round.imported)
 
 
 def _whose(specimen: Specimen, park: Park) -> dict[str, Any]:

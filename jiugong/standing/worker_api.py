@@ -5,18 +5,20 @@ The code of a link opens at once; the code of a badge needs the cookie of a devi
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
 from jiugong.duties.actions.evidence import LONGEST_ID
 from jiugong.duties.sentences import advice_in_words
+from jiugong.journal.actions import keep_letting_go
+from jiugong.journal.api import LetGoIn
 from jiugong.lib import clock, days
 from jiugong.lib.acting import looked
 from jiugong.registry.models import Badge
 from jiugong.registry.queries.badges import badge_shown
 from jiugong.standing.actions import himself, report_own
-from jiugong.standing.cookies import is_open
+from jiugong.standing.cookies import is_open, shut
 from jiugong.standing.errors import DoorClosed
 from jiugong.standing.logic import Holding
 from jiugong.standing.queries import own_results, standing_of
@@ -57,6 +59,22 @@ def report(request: HttpRequest, code: str, sent: ReportIn) -> dict[str, Any]:
     told = report_own(badge.person, kind=sent.kind, data=sent.data, client_id=sent.client_id, at=at)
     return {"client_id": sent.client_id, "valid": told.evidence.valid, "happened_at": told.evidence.happened_at, "now": now,
             "advice": [{"code": each.code, "level": each.level, "message": advice_in_words(each)} for each in told.advice]}
+
+
+@router.post("/{code}/let-go", url_name="let_go_own",
+             summary="Tell that one let go of what was refused; the same id again changes nothing")
+def let_go(request: HttpRequest, code: str, sent: LetGoIn) -> dict[str, Any]:
+    badge, now = _opened(request, code), clock.now()
+    kept = keep_letting_go(badge.park, sent.thing(), at=days.set_right(sent.device_at, sent.device_now, now),
+                           actor=himself(badge.person))
+    return {"let_go_id": sent.let_go_id, "status": "accepted" if kept else "repeat", "now": now}
+
+
+@router.post("/{code}/forget", url_name="forget_own",
+             summary="End what this device keeps of its holder: the door is shut and asks again; sent twice, it stays shut")
+def forget(request: HttpRequest, response: HttpResponse, code: str) -> dict[str, Any]:
+    shut(response, badge_shown(code))
+    return {"forgotten": True, "now": clock.now()}
 
 
 def _opened(request: HttpRequest, code: str) -> Badge:

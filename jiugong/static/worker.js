@@ -43,6 +43,7 @@
   countMinutes();
   if (!own || !box) return;
   const words = own.dataset;
+  let forgotten = false;
 
   // ── the page anew, with what the park says now ─────────────────────────────────────────────────────────────
   function put(text) {
@@ -89,6 +90,7 @@
   document.addEventListener("outbox:told", async (event) => {
     const { id, answer } = event.detail, recorded = waiting.get(id);
     waiting.delete(id);
+    if (forgotten) return;
     if (answer.status === "refused") return say(answer.message, "late");
     await refresh().catch(() => null);
     if (!(answer.advice || []).length && recorded) say(recorded, "done");
@@ -172,6 +174,8 @@
     } catch {
       return say(words.notforgotten, "late");
     }
+    forgotten = true;
+    box.put({ id: box.newId(), lane: "own", kind: "forget", url: words.shut, body: {}, shown: { what: event.target.textContent } });    // after what waits
     document.querySelector("main").replaceChildren(Object.assign(document.createElement("div"), { id: "messages" }));
     document.querySelector(".head > div").replaceChildren();
     say(words.forgotten, "done");

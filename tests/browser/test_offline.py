@@ -48,6 +48,14 @@ KEPT = """async (table) => (await deviceStore.all(table)).length"""
 PUT = """([scans, url, park]) => Promise.all(Array.from({ length: Math.ceil(scans.length / 50) }, (_, at) => outbox.put(
     scans.slice(at * 50, at * 50 + 50).map((scan) => ({ id: scan.scan_id, lane: "screening", kind: "scan", url: url, list: "scans",
         common: { park: park }, body: scan, offline: true, shown: { who: "x", tube: scan.tube } })))))"""
+A_NEW_WORKER = """async () => {
+    const taken = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+    await navigator.serviceWorker.register("/sw.js?another-version", { updateViaCache: "none" });
+    await taken;
+    const one = navigator.serviceWorker.controller;
+    if (one.state !== "activated") await new Promise((resolve) => one.addEventListener("statechange", resolve, { once: true }));
+    return one.scriptURL.endsWith("another-version") ? one.state : one.scriptURL;
+}"""
 HEARD = "window.heard = []; document.addEventListener('scan:sound', (event) => window.heard.push(event.detail));"
 SHIFTED = """(() => { const shift = %d, real = Date; window.Date = class extends real {
     constructor(...given) { if (given.length) super(...given); else super(real.now() + shift); }
@@ -160,7 +168,7 @@ def _waiting(page: Page) -> int:
 
 # one morning -------------------------------------------------------------------------------------------------------
 
-def test_reload_and_another_tab_without_a_server_lose_nothing(phone: Phone, desk: Desk, people: list[Somebody],
+def test_reload_another_tab_and_a_new_version_lose_nothing(phone: Phone, desk: Desk, people: list[Somebody],
                                                               unsampled: Owing) -> None:
     tube, (first, second, third), page = _a_tube(), (next(unsampled), next(unsampled), next(unsampled)), phone()
     done = next(each for each in people if each.sampled)
@@ -186,7 +194,10 @@ def test_reload_and_another_tab_without_a_server_lose_nothing(phone: Phone, desk
     expect(page.locator("#scans li").nth(0)).to_have_attribute("data-state", "excused")
     expect(page.locator("#outbox [data-part=trouble]")).to_contain_text("6")
 
+    page.evaluate("localStorage.setItem('outbox-wait', String(Date.now() + 60000))")
     desk.start()
+    assert page.evaluate(A_NEW_WORKER) == "activated"
+    assert (_waiting(page), page.evaluate(KEPT, "pages"), page.evaluate(KEPT, "rosters")) == (6, 1, 1)
     page.evaluate("outbox.wake(true)")
     expect(page.locator("#pending")).to_be_hidden(timeout=30_000)
 
@@ -209,6 +220,29 @@ def test_what_this_device_says_sounds_as_the_server_does(phone: Phone, desk: Des
         page.wait_for_timeout(300)
 
     assert page.evaluate("window.heard") == ["tube", "bound", "again", "unknown"]
+    rows = page.locator("#scans li")
+    expect(rows.nth(0)).to_have_attribute("data-state", "missing")
+    page.reload()
+    for at, state in enumerate(("missing", "excused", "owed")):
+        expect(rows.nth(at)).to_have_attribute("data-state", state)
+
+
+def test_a_tube_that_is_full_here_takes_nobody_more_while_the_server_is_silent(phone: Phone, desk: Desk, unsampled: Owing) -> None:
+    tube, page, here = _a_tube(), phone(), [next(unsampled) for _each in range(3)]
+    assert desk.server
+    os.killpg(desk.server.pid, signal.SIGSTOP)                   # it neither answers nor refuses
+    page.evaluate("document.getElementById('round').selectedOptions[0].dataset.pool = '2'")
+    page.evaluate("window.heard.length = 0")
+
+    _type(page, tube, *(one.badge for one in here))
+    expect(page.locator("#said")).to_contain_text(str(page.locator("#scanner").get_attribute("data-full")))
+    assert _waiting(page) == 2
+    expect(page.locator("#pending b")).to_have_text("2")
+    desk.kill()
+    _type(page, here[2].badge)
+
+    assert _waiting(page) == 2
+    assert page.evaluate("window.heard").count("full") >= 2
 
 
 def test_an_id_number_is_kept_without_a_name_and_known_again(phone: Phone, desk: Desk, unsampled: Owing) -> None:
@@ -298,6 +332,10 @@ def test_undo_and_seal_without_a_server_arrive_in_order(phone: Phone, desk: Desk
     expect(page.locator("#tube")).to_have_value("")
     _type(page, tube)
     expect(page.locator("#tube")).to_have_value("")
+    page.reload()
+    expect(page.locator("#scans li")).to_have_count(2)
+    expect(page.locator("#scans .scan-undo-button:visible")).to_have_count(0)
+    expect(page.locator("#scans li.is-undone")).to_have_count(1)
     desk.start()
     page.evaluate("outbox.wake(true)")
 
@@ -369,8 +407,7 @@ def test_signed_out_keeps_everything_and_nobody_sends_in_another_name(
     assert _in_tube(desk, tube) == 0
 
     other.locator("header .menu-end summary").last.click()
-    other.once("dialog", lambda asked: asked.accept())
-    other.locator("form[data-sign-out] button").click()
+    other.locator("form[data-sign-out] button").click()          # an unanswered question would keep him here: he made none of it
     other.wait_for_url("**/sign-in**")
     other.click("button[name=person][value=scanner]")
     other.wait_for_url("**/scan**")
@@ -389,15 +426,27 @@ def test_what_is_refused_stays_until_somebody_decides(phone: Phone, desk: Desk, 
     page.reload()
     expect(refused).to_have_count(2)
 
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.locator("header .menu-end summary").last.click()
+    page.locator("form[data-sign-out] button").click()
+    _until(page, lambda: bool(asked), "who made two that wait signs out unasked")
+    assert "2" in asked[0]
+    page.keyboard.press("Escape")
+
     page.locator("#outbox summary").click()
     refused.first.locator("[data-again]").click()
     page.locator("#correcting .btn-primary").click()
     expect(refused).to_have_count(1)
     _until(page, lambda: _in_tube(desk, tube) == 1, "the corrected one did not arrive")
     refused.first.locator("[data-let-go]").click()
-    page.locator("#outbox dialog input").fill("扫错了人")
+    page.locator("#outbox dialog select").select_option("entered_wrongly")
     page.locator("#outbox dialog .btn-primary").click()
     expect(refused).to_have_count(0)
+    told = "SELECT facts FROM journal_entry WHERE verb = 'refused.let_go'"
+    _until(page, lambda: len(desk.ask(told)) == 1, "the park did not hear of it")
+    kept = json.loads(desk.ask(told)[0][0])
+    assert (kept["kind"], kept["reason"], set(kept)) == ("scan", "entered_wrongly", {"kind", "reason", "code", "device"})
 
 
 def _where(page: Page) -> list[str]:
@@ -486,6 +535,7 @@ def test_another_page_without_a_server_says_what_still_works(phone: Phone, desk:
     page.goto(f"{desk.address}/parks/")
 
     expect(page.locator("#kept a")).to_have_count(1)
+    expect(page.locator("#kept a")).to_contain_text("宿州绿色家居产业园")
     page.locator("#kept a").click()
     expect(page.locator("#scanner")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

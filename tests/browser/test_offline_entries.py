@@ -59,7 +59,12 @@ def test_a_report_and_a_test_outlive_the_server_and_a_closed_page(officer: Page,
     page.goto(link)
     _kept(page)
     reports, tests = _count(desk, "health_report"), _count(desk, "antigen")
+    name = page.locator(".head b").inner_text()
     desk.kill()
+    elsewhere = phone.new_page()
+    elsewhere.goto(f"{desk.address}/parks/")
+    expect(elsewhere.locator("#kept a")).to_have_text(re.compile(f" · {name}$"))
+    elsewhere.close()
 
     page.locator(".chip", has_text="36.5").tap()
     page.locator("button[name=well]").tap()
@@ -112,6 +117,7 @@ def test_a_phone_of_somebody_else_forgets_at_once_and_sends_what_waits(officer: 
     other = phone.new_page()
     other.goto(link)
     expect(other.locator("#own")).to_have_count(0)
+    expect(other.locator("#kept a")).to_have_count(0)
 
     desk.start()
     page.evaluate("outbox.wake(true)")
@@ -121,6 +127,7 @@ def test_a_phone_of_somebody_else_forgets_at_once_and_sends_what_waits(officer: 
         page.wait_for_timeout(100)
     assert _count(desk, "health_report") == reports + 1
     _own_is_here(page, False)
+    expect(page.locator("#code")).to_have_count(0)
 
 
 def test_a_workers_page_goes_when_an_account_signs_in_or_out_there(officer: Page, phone: BrowserContext, desk: Desk) -> None:

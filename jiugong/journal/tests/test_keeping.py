@@ -1,9 +1,11 @@
 """Every change leaves an entry, every look at a person a row, and what was undone leaves neither."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from jiugong.accounts.queries import actor_for
 from jiugong.journal.models import Entry, LookUp
@@ -122,3 +124,37 @@ def test_a_very_long_reason_is_cut_and_not_lost(town: Town) -> None:
     show_in_full(town.people["吴强"], actor=operator(), reason="长" * 500)
 
     assert LookUp.objects.get().reason == "长" * 300
+
+
+def _let_go(client: Client, **other: str) -> Any:
+    sent = {"let_go_id": "a1b2c3d4", "kind": "scan", "code": "screening.tube_sealed", "reason": "done_again",
+            "device": "web-0a1b2c3d", "device_at": (MORNING - timedelta(minutes=50)).isoformat(),
+            "device_now": (MORNING - timedelta(minutes=40)).isoformat()}
+    return client.post("/api/v1/journal/let-go", sent | other, content_type="application/json")
+
+
+def test_what_was_refused_and_let_go_is_told_once_by_whom_and_when(town: Town) -> None:
+    shu = Client()
+    shu.force_login(town.users["shu"])
+
+    told = [_let_go(shu, park=str(town.park.uid)).json()["status"] for _twice in range(2)]
+
+    entry = Entry.objects.get(verb="refused.let_go")
+    assert told == ["accepted", "repeat"]
+    assert (entry.subject, entry.actor, entry.at) == ("let_go:a1b2c3d4", f"user:{town.users['shu'].pk}",
+                                                     MORNING - timedelta(minutes=10))
+    assert entry.facts == {"kind": "scan", "code": "screening.tube_sealed", "reason": "done_again", "device": "web-0a1b2c3d"}
+    lin = Client()
+    lin.force_login(town.users["lin"])
+    page = lin.get(f"/parks/{town.park.uid}/journal", {"verb": "refused.let_go"}, headers={"accept-language": "en"})
+    assert "It was done again and is recorded" in page.content.decode()
+
+
+@pytest.mark.parametrize("other", [
+    {"code": "吴强"}, {"reason": "吴强病了"}, {"device": "吴强的手机"}, {"kind": "11010519491231002X"}, {"let_go_id": ""}])
+def test_what_is_let_go_has_no_room_for_anybodys_data(town: Town, other: dict[str, str]) -> None:
+    shu = Client()
+    shu.force_login(town.users["shu"])
+
+    assert _let_go(shu, park=str(town.park.uid), **other).status_code == 422
+    assert not Entry.objects.filter(verb="refused.let_go").exists()

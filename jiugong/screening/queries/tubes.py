@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from jiugong.lib.acting import EVERYTHING, Actor
 from jiugong.lib.can import Can
@@ -36,7 +36,10 @@ def with_last_result(tubes: QuerySet[Tube], at: datetime) -> QuerySet[Any]:
     """Each tube with its last result's `value` and `reported_at` as they were known at a moment."""
     last = Result.objects.filter(tube=OuterRef("pk"), reported_at__lte=at).order_by("-reported_at", "-pk")
     return tubes.annotate(value=Subquery(last.values("value")[:1]), reported=Subquery(last.values("reported_at")[:1]),
-                          bound=Count("specimens", filter=Q(specimens__sampled_at__lte=at, specimens__undo__isnull=True)))
+                          bound=Count("specimens", filter=Q(specimens__sampled_at__lte=at, specimens__undo__isnull=True)),
+                          after_seal=Count("specimens", filter=Q(
+                              round__imported=False, specimens__received_at__gt=F("sealed_at"), specimens__received_at__lte=at,
+                              specimens__undo__isnull=True)))
 
 
 def tube_for(actor: Actor, park: Park, code: str) -> Tube:
@@ -72,7 +75,7 @@ def members_seen(actor: Actor, tube: Tube) -> set[int]:
 def members_of(tube: Tube, at: datetime) -> QuerySet[Specimen]:
     """The specimens of a tube in order, as they were at a moment, each with who took it and whether it is retested."""
     return (Specimen.objects.filter(tube=tube, sampled_at__lte=at)
-            .select_related("person", "place", "scanner", "retest__because", "retest__closed_by__tube")
+            .select_related("tube__round", "person", "place", "scanner", "retest__because", "retest__closed_by__tube")
             .order_by("position", "pk"))
 
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from jiugong.lib import clock
 from jiugong.screening.actions.scans import Sending, bind, bind_together
 from jiugong.screening.actions.tubes import seal
+from jiugong.screening.faces import member_rows, tube_rows
 from jiugong.screening.models import Specimen, Tube
+from jiugong.screening.queries.tubes import members_of, with_last_result
 from jiugong.screening.tests.conftest import MORNING, OPENS, an_actor, minutes
 
 law = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
@@ -34,6 +36,21 @@ def test_a_scan_from_offline_is_kept_after_the_seal_and_says_so(park, boss, roun
     with translation.override("zh-hans"):
         assert "封管" in late.message
     assert not Specimen.objects.filter(scan_id="live").exists()
+
+
+def test_what_only_arrived_after_the_seal_is_shown_where_the_sealed_tube_is(park, boss, round_1, a_scan):
+    with clock.standing_at(MORNING):
+        bind(park, [a_scan(1)], actor=boss)
+        seal(Tube.objects.get(), actor=boss)
+    at = MORNING + minutes(5)
+    with clock.standing_at(at):
+        bind(park, [a_scan(2, scan_id="late", offline=True)], actor=boss)
+
+    [tube] = with_last_result(Tube.objects.all(), at)
+
+    assert (tube.bound, tube.after_seal) == (2, 1)
+    assert [each["after_seal"] for each in member_rows(members_of(tube, at), set(), park)] == [False, True]
+    assert tube_rows([tube], park, at)[0]["after_seal"] == 1
 
 
 @pytest.mark.parametrize(("holding", "code"), [

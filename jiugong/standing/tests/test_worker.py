@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jiugong.duties.models import Evidence
 from jiugong.journal.actions import Draft, write_messages
-from jiugong.journal.models import LookUp, Message, MessageKind
+from jiugong.journal.models import Entry, LookUp, Message, MessageKind
 from jiugong.lib import clock
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges, withdraw_badge
@@ -97,6 +97,32 @@ def test_four_signs_open_a_badge_on_this_device_for_thirty_days(town: Town, card
         assert "吴强" in wu.get(_at(card)).content.decode()
     with clock.standing_at(MORNING + timedelta(days=30)):
         assert "吴强" not in wu.get(_at(card)).content.decode()
+
+
+def test_a_phone_that_forgets_the_page_asks_for_the_four_signs_again(town: Town, card: Badge, this_morning: datetime) -> None:
+    wu, forget = Client(), f"/api/v1/me/{_at(card).removeprefix('/me/')}/forget"
+    wu.post(_at(card, "open"), {"signs": an_id(1)[-4:]})
+
+    for _twice in range(2):
+        answer = wu.post(forget, {}, content_type="application/json")
+        assert (answer.status_code, answer.json()["forgotten"]) == (200, True)
+        assert "吴强" not in wu.get(_at(card)).content.decode()
+
+    assert _report(wu, card).status_code == 200
+    assert not Evidence.objects.exists()
+    assert wu.post(forget.replace("/me/", "/me/X"), {}, content_type="application/json").status_code == 404
+
+
+def test_who_lets_go_of_his_own_report_is_noted_as_himself(town: Town, card: Badge, this_morning: datetime) -> None:
+    wu, told = Client(), {"let_go_id": "report-1", "kind": "health_report", "code": "duties.misshapen"}
+    address = f"/api/v1/me/{_at(card).removeprefix('/me/')}/let-go"
+    assert wu.post(address, told, content_type="application/json").status_code == 403
+    wu.post(_at(card, "open"), {"signs": an_id(1)[-4:]})
+
+    answers = [wu.post(address, told, content_type="application/json").json()["status"] for _twice in range(2)]
+
+    assert answers == ["accepted", "repeat"]
+    assert Entry.objects.get(verb="refused.let_go").actor == f"person:{town.people['吴强'].pk}"
 
 
 def test_a_device_that_opened_one_badge_opens_no_other(town: Town, card: Badge, this_morning: datetime) -> None:

@@ -18,8 +18,10 @@
     if (!form.matches("[data-sign-out]") || form.dataset.asked) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const unsent = await store.within("items", "readonly", (table) => store.answered(table.count())).catch(() => 0);
-    if (unsent && !window.confirm(form.dataset.unsent.replace("NUMBER", String(unsent)))) return;
+    const makers = (await store.all("items").catch(() => [])).map((item) => item.by), mine = makers.filter((by) => by === meta.content).length;
+    const told = [form.dataset.unsent.replace("NUMBER", String(mine))];
+    if (makers.length > mine) told.push(form.dataset.others.replace("NUMBER", String(makers.length - mine)));
+    if (mine && !window.confirm(told.join("\n\n"))) return;      // whoever made none of it is not asked
     form.dataset.asked = "yes";
     await store.forget("").catch(() => null);
     form.submit();

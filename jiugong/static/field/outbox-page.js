@@ -53,12 +53,19 @@
   });
   $("letting").addEventListener("submit", (event) => {
     event.preventDefault();
-    const reason = $("why").value.trim();
+    const reason = $("why").value;
     if (!reason || !letting) return;
     $("letting").close();
-    document.dispatchEvent(new CustomEvent("outbox:letgo", { detail: { item: letting, reason: reason } }));
+    if (letting.kind !== "letgo") tell(letting, reason);
     box.letGo(letting.id).then(list);
   });
+  function tell(item, reason) {                                // that it was let go, by whom and when; nothing of what is in it
+    let device = "";
+    try { device = localStorage.getItem("device") || ""; } catch { /* it has no name */ }
+    box.put({ id: box.newId(), lane: "letgo", kind: "letgo", url: say.letgo, shown: { what: $("refused-row").content.querySelector("[data-let-go]").textContent },
+              body: { park: say.park, let_go_id: item.id, kind: item.kind, code: (item.content.told || {}).code || "", reason: reason,
+                      device: /^web-[0-9a-f]{1,12}$/.test(device) ? device : "", device_at: window.parkClock.device() } });
+  }
   document.addEventListener("outbox:counted", (event) => show(event.detail));
   document.addEventListener("outbox:trouble", (event) => show(event.detail));
   document.addEventListener("outbox:full", () => box.count());

@@ -115,7 +115,7 @@
   // ── binding: the server answers, or after a moment this device does ──────────────────────────────────────
   async function bind(code) {
     const tube = tubeNow(), lost = box.isLost(), before = isFull(tube);
-    if (lost && (before || (tubes.known(tube) || {}).sealed)) {
+    if ((lost || tubes.pending(tube) > 0) && (before || (tubes.known(tube) || {}).sealed)) {     // nobody else keeps count now
       tell(before ? say.full : tube + " · " + say.tubesealed, "late");
       return sound(before ? "full" : "refused");
     }
@@ -134,6 +134,11 @@
     if (lost) return answerHere(item);
     setTimeout(() => { if (!item.answered) { box.markOffline(item.id); answerHere(item); } }, box.isLost() ? 0 : PATIENCE);
   }
+  function showHere(item, words) {                           // what this device found, also after it was switched off and on
+    const mark = tubes.marked(item.id), state = { again: "excused", unlisted: "missing" }[mark] || "owed";
+    list.show(item, state, [{ again: say.again, unlisted: say.unlisted }[mark], words].filter(Boolean).join(" · "));
+    return mark;
+  }
   const hereInWords = (item) => !item.kept ? say.memory : item.byNumber && !item.name ? say.nameLater : say.here;
   function answerHere(item) {
     if (item.answered) return;
@@ -142,16 +147,8 @@
     const here = hereInWords(item);
     item.name = there.name;
     item.team = there.team;
-    if (there.sampled) {
-      list.show(item, "excused", say.again + " · " + here + place);
-      sound("again");
-    } else if (there.known === false) {
-      list.show(item, "missing", say.unlisted + " · " + here + place);
-      sound("unknown");
-    } else {
-      list.show(item, "owed", here + place);
-      sound("bound");
-    }
+    tubes.mark(item.id, there.sampled ? "again" : there.known === false ? "unlisted" : "");
+    sound({ again: "again", unlisted: "unknown" }[showHere(item, here + place)] || "bound");
     tubes.seen.add(there.mark);
     if (isFull(item.tube) && item.tube === tubeNow()) {
       tell(say.full, "missing");
@@ -354,19 +351,25 @@
     await tubes.load();
     await Promise.race([roster.load(field.round.value), new Promise((resolve) => setTimeout(resolve, 1500))]);
     const waiting = await box.listed("waiting", "screening"), shownRows = new Set(waiting.filter((row) => row.kind === "scan").slice(-10));
+    const undone = new Map(waiting.filter((row) => row.kind === "undo").map((row) => [row.content.body.scan_id, row.id]));
+    waiting.filter((row) => row.kind === "seal").forEach((row) => tubes.seal(row.content.shown.tube, pool()));
     for (const row of waiting) {
       const body = row.content.body;
       if (row.kind === "undo") tubes.add(row.id, row.content.shown.tube, -1, pool());
       if (row.kind !== "scan" || list.items.has(row.id)) continue;
       const code = body.code ? { kind: "badge", text: body.code } : { kind: "id", text: body.resident_id || "" };
-      const item = { id: row.id, tube: body.tube, name: "", byNumber: code.kind === "id", shown: row.content.shown.who, canUndo: true, kept: true, answered: "here", there: await roster.find(code, body.round) };
+      const item = { id: row.id, tube: body.tube, name: "", byNumber: code.kind === "id", shown: row.content.shown.who, canUndo: !undone.has(row.id) && !(tubes.known(body.tube) || {}).sealed, kept: true, answered: "here", there: await roster.find(code, body.round) };
       item.name = item.there.name;
       item.team = item.there.team;
       tubes.add(row.id, body.tube, 1, pool());
       tubes.seen.add(item.there.mark);
       if (!shownRows.has(row)) continue;
       list.add(item, shown.format(clock.right(body.device_at)));
-      list.show(item, "owed", hereInWords(item) + " · " + body.tube);
+      showHere(item, hereInWords(item) + " · " + body.tube);
+      if (!undone.has(row.id)) continue;
+      item.undoing = true;
+      undos.set(undone.get(row.id), item);
+      isUndone(item, say.undoWaiting);
     }
     count();
   }

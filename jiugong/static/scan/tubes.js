@@ -2,7 +2,7 @@
 // kept on the device, sealed, so that a page which opens without a connection knows it too.
 window.scanTubes = function (changed) {
   "use strict";
-  const store = self.deviceStore, name = "of " + window.outbox.who, tubes = new Map(), waiting = new Map(), seen = new Set();
+  const store = self.deviceStore, name = "of " + window.outbox.who, tubes = new Map(), waiting = new Map(), seen = new Set(), marks = new Map();
   let saving = 0;
 
   const known = (tube) => tubes.get(tube) || null;
@@ -11,7 +11,7 @@ window.scanTubes = function (changed) {
   function save() {
     clearTimeout(saving);
     saving = setTimeout(async () => {
-      const told = { tubes: Array.from(tubes).slice(-200), seen: Array.from(seen).filter((each) => !each.includes("raw ")) };   // never a number
+      const told = { tubes: Array.from(tubes).slice(-200), seen: Array.from(seen).filter((each) => !each.includes("raw ")), marks: Array.from(marks) };   // never a number
       await store.put("notes", await store.seal(told, await store.key(name)), name).catch(() => null);
     }, 200);
   }
@@ -22,6 +22,7 @@ window.scanTubes = function (changed) {
     if (!told) return;
     told.tubes.forEach(([tube, each]) => { if (!tubes.has(tube)) tubes.set(tube, each); });
     told.seen.forEach((each) => seen.add(each));
+    (told.marks || []).forEach(([id, each]) => { if (!marks.has(id)) marks.set(id, each); });
   }
   function hear(tube, told) {
     const before = known(tube) || {};
@@ -37,6 +38,7 @@ window.scanTubes = function (changed) {
   }
   function answered(id, told) {
     waiting.delete(id);
+    if (marks.delete(id)) save();
     if (told && told.tube && told.capacity) return hear(told.tube, told);
     changed();
   }
@@ -44,5 +46,11 @@ window.scanTubes = function (changed) {
     tubes.set(tube, { ...(known(tube) || { bound: 0, capacity: capacity }), sealed: true });
     save();
   }
-  return { known, bound, pending, load, hear, add, answered, seal, seen, save };
+  const marked = (id) => marks.get(id) || "";                 // what this device said of a scan that is not answered yet
+  function mark(id, word) {
+    if (!word) return;
+    marks.set(id, word);
+    save();
+  }
+  return { known, bound, pending, marked, mark, load, hear, add, answered, seal, seen, save };
 };
