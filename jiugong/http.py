@@ -55,6 +55,8 @@ STATUS = {
     "screening.point_unknown": NOT_FOUND,
     "screening.point_exists": CONFLICT,
     "screening.round_exists": CONFLICT,
+    "screening.round_withdrawn": CONFLICT,
+    "screening.round_has_swabs": CONFLICT,
     "screening.laboratory_exists": CONFLICT,
     "screening.contract_exists": CONFLICT,
     "screening.account_reports_elsewhere": CONFLICT,

@@ -1,6 +1,7 @@
 """The point: what laboratories, points and their staff become as figures, matters and stories."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from jiugong.briefs.matters import matters_of
 from jiugong.briefs.queries import figure
 from jiugong.briefs.scope import scope_of
 from jiugong.briefs.wording import KEYS
+from jiugong.cli import main
 from jiugong.duties.actions import record
 from jiugong.lib import clock
 from jiugong.lib.acting import operator
@@ -90,3 +92,15 @@ def test_enterprises_that_lack_a_point_stand_in_the_brief_and_need_somebody(town
     for who, concerned in (("lin", 1), ("bo", 1), ("tao", 0)):
         matters = matters_of(actor_for(town.users[who], MORNING), town.park, MORNING)
         assert sum("points/officers" in each.url for each in matters) == concerned
+
+
+def test_the_command_opens_a_round_for_chosen_ones_and_takes_back_one_that_is_empty(town: Town, capsys: Any) -> None:
+    asked = ["round", "open", "--park", town.park.name, "--opens", "2022-07-23T06:30", "--closes", "2022-07-23T10:30",
+             "--pool", "10", "--number", "8", "--enterprise", "东风木业有限公司"]
+    assert main(asked) == 1
+    assert "screening.round_needs_reason" in capsys.readouterr().err
+    assert main([*asked, "--reason", "复检"]) == 0
+    assert [each.name for each in town.park.rounds.get(number=8).enterprises.all()] == ["东风木业有限公司"]
+
+    assert main(["round", "withdraw", "8", "--park", town.park.name, "--reason", "开错了"]) == 0
+    assert not town.park.rounds.filter(number=8).exists()

@@ -35,7 +35,7 @@ from jiugong.screening.actions.results import (
     read_result_file,
     report_all,
 )
-from jiugong.screening.actions.rounds import Target, open_round
+from jiugong.screening.actions.rounds import Target, open_round, withdraw_round
 from jiugong.screening.actions.scan_files import import_scans, read_scan_file
 from jiugong.screening.actions.tubes import seal
 from jiugong.screening.actions.undoing import undo_scan
@@ -49,7 +49,14 @@ from jiugong.screening.logic.reading import VALUES
 from jiugong.screening.logic.reading_points import MOST_DESKS, hours_in_words
 from jiugong.screening.models import Point, Round, Specimen
 from jiugong.screening.queries.points import points_of
-from jiugong.screening.queries.rounds import coverage_of, enterprises_chosen, must_see_rounds, reach_into, rounds_of
+from jiugong.screening.queries.rounds import (
+    any_round_for,
+    coverage_of,
+    enterprises_chosen,
+    must_see_rounds,
+    reach_into,
+    rounds_of,
+)
 from jiugong.screening.queries.tubes import tube_for
 from jiugong.screening.receiving import ScansIn, moment, receive
 from jiugong.screening.words import PointKind
@@ -80,6 +87,11 @@ class RoundIn(Schema):
     posts: list[str] = Field([], max_length=500, description="Chosen posts, by name: only who has one of them owes.")
     key_posts_only: bool = False
     reason: str = Field("", max_length=300, description="Why these; needed where enterprises or posts are chosen.")
+
+
+class WithdrawalIn(Schema):
+    park: str = ""
+    reason: str = Field(max_length=300, description="Why, in a few words.")
 
 
 class PointIn(Schema):
@@ -155,6 +167,14 @@ def post_round(request: HttpRequest, sent: RoundIn) -> dict[str, Any]:
         park, number=sent.number, opens_at=moment(sent.opens_at, park), closes_at=moment(sent.closes_at, park),
         pool_size=sent.pool_size, place=place, unit=unit, actor=actor, target=Target(
             enterprises=chosen, posts=sent.posts, key_posts_only=sent.key_posts_only, reason=sent.reason)))
+
+
+@router.post("/rounds/{number}/withdraw", summary="Take back a round that was opened by mistake and has no swab")
+def post_round_withdrawal(request: HttpRequest, number: int, sent: WithdrawalIn) -> dict[str, Any]:
+    actor = actor_of(request)
+    here = park_meant(actor, sent.park)
+    withdrawn = withdraw_round(any_round_for(actor, here, number), reason=sent.reason, actor=actor)
+    return {"number": withdrawn.number, "withdrawn_at": withdrawn.withdrawn_at}
 
 
 @router.get("/points", summary="The sampling points of a park")

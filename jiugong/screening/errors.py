@@ -16,6 +16,21 @@ class RoundExists(Refusal):
     message = _("There is already a round %(round)s. Take the next number.")
 
 
+class RoundWithdrawn(Refusal):
+    code = "screening.round_withdrawn"
+    message = _("Round %(round)s was opened by mistake and is withdrawn. Choose the round that is under way.")
+
+
+class RoundHasSwabs(Refusal):
+    code = "screening.round_has_swabs"
+    message = _("Round %(round)s has tubes with swabs already, so it stays. What was scanned by mistake is undone scan by scan.")
+
+
+class WithdrawalNeedsReason(Refusal):
+    code = "screening.withdrawal_needs_reason"
+    message = _("Say in a few words why the round is withdrawn, in %(most)s signs at most.")
+
+
 class RoundTooShort(Refusal):
     code = "screening.round_too_short"
     message = _("The round closes before it opens. Set a later end.")

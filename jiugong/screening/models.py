@@ -1,7 +1,7 @@
 """Points, rounds, tubes, specimens, results and retests."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib import identifiers, secrets
@@ -47,8 +47,20 @@ class Point(models.Model):
         return self.place.branches if self.place else self.park.branches
 
 
+class RoundsThatStand(models.Manager["Round"]):
+    """Every round that was not withdrawn. One into which a swab came all the same stands: the swab is in its tube."""
+
+    def get_queryset(self) -> models.QuerySet["Round"]:
+        swabs = Specimen.every.filter(round=OuterRef("pk"))
+        return super().get_queryset().filter(Q(withdrawn_at=None) | Exists(swabs))
+
+
 class Round(models.Model):
-    """One time that a roster is sampled: everybody on duty that day within its branch is owed one specimen."""
+    """One time that a roster is sampled: everybody on duty that day within its branch is owed one specimen.
+
+    `objects` are those that stand. One that was opened by mistake and withdrawn stays in the table, under `every`, and
+    nobody owes it.
+    """
 
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField()
@@ -63,6 +75,10 @@ class Round(models.Model):
     posts = models.JSONField(default=list)                      # chosen posts by name; none: all
     key_posts_only = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)       # why these
+    withdrawn_at = models.DateTimeField(null=True)              # null: it stands
+
+    objects = RoundsThatStand()
+    every: models.Manager["Round"] = models.Manager()
 
     class Meta:
         constraints = [

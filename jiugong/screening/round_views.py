@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
@@ -19,7 +19,7 @@ from jiugong.registry.models import Park
 from jiugong.registry.queries.coverage import Coverage
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.views.imports import as_file
-from jiugong.screening.actions.rounds import open_round
+from jiugong.screening.actions.rounds import open_round, withdraw_round
 from jiugong.screening.faces import (
     enterprise_rows,
     hour_rows,
@@ -33,9 +33,11 @@ from jiugong.screening.logic.listing import workbook
 from jiugong.screening.models import Round
 from jiugong.screening.queries.laboratories import may_open_rounds
 from jiugong.screening.queries.rounds import (
+    any_round_for,
     coverage_by_enterprise,
     coverage_of,
     latest_first,
+    may_withdraw,
     missing_in,
     must_see_rounds,
     narrowed,
@@ -125,6 +127,7 @@ def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     shown: dict[str, Any] = {
         "the_round": found, "row": round_rows([found], {number: whole}, here, at, see_people=sees)[0], "uid": here.uid,
         "view": view, "hours": hour_rows(swabs_by_hour(found, at, reach)) if reach else [], "sees_board": bool(reach),
+        "may_withdraw": may_withdraw(actor, found),
         "missing_url": reverse("round-missing", args=[here.uid, number]) if sees and whole.missing else "",
         "crumbs": _crumbs(here, (_("Rounds"), reverse("rounds", args=[here.uid])),
                           (_("Round %(number)s") % {"number": number}, None))}
@@ -151,6 +154,16 @@ def one_round(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
         name = _("%(park)s, round %(number)s, %(what)s.xlsx") % {"park": here.name, "number": number, "what": table[0]}
         return as_file(workbook(*table), name)
     return render(request, "screening/round.html", shown)
+
+
+@require_POST
+def withdraw(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
+    """Take back a round that was opened by mistake and has no swab."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    withdraw_round(any_round_for(actor, here, number), reason=request.POST.get("reason", ""), actor=actor)
+    messages.success(request, _("Round %(number)s is withdrawn. Nobody owes it.") % {"number": number})
+    return redirect("rounds", park=here.uid)
 
 
 def _tubes(request: HttpRequest, actor: Actor, found: Round, here: Park, text: str) -> tuple[Any, dict[str, Any]]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rounds/open", round_views.open_a_round, name="round-open"),
     path("rounds/<int:number>", round_views.one_round, name="round"),
     path("rounds/<int:number>/figures", round_views.round_figures, name="round-figures"),
+    path("rounds/<int:number>/withdraw", round_views.withdraw, name="round-withdraw"),
     path("rounds/<int:number>/missing", round_views.round_missing, name="round-missing"),
     path("points", point_views.points, name="points"),
     path("points/import", views.import_point_file, name="point-import"),

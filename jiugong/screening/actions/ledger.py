@@ -26,7 +26,7 @@ class Ledger:
     def __init__(self, park: Park, *, scan_ids: Sequence[str], tubes: Iterable[str], id_numbers: Iterable[str],
                  phones: Iterable[str]) -> None:
         self.park, self.ring = park, secrets.ring()
-        self.rounds = {each.number: each for each in Round.objects.filter(park=park).select_related("unit", "place")}
+        self.rounds = {each.number: each for each in Round.every.filter(park=park).select_related("unit", "place")}
         self.points = {each.key: each for each in Point.objects.filter(park=park).select_related(
             "park", "unit", "place")}
         self.indexes = {number: id_index(park, number, self.ring) for number in set(id_numbers) if number}

@@ -1,4 +1,4 @@
-"""Opening a round: for everybody of a branch, or for chosen enterprises and posts with a reason."""
+"""Opening a round: for everybody of a branch, or for chosen enterprises and posts with a reason; withdrawing an empty one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,15 +19,19 @@ from jiugong.screening.errors import (
     PoolNotValidated,
     PostsUnknown,
     RoundExists,
+    RoundHasSwabs,
     RoundNeedsReason,
     RoundOfNobody,
     RoundTooShort,
+    WithdrawalNeedsReason,
 )
 from jiugong.screening.laboratory_errors import OwnRoundNeedsContract, OwnRoundOfOneEnterprise
 from jiugong.screening.logic.pools import POOL_SIZES
-from jiugong.screening.models import Round
+from jiugong.screening.models import Round, Specimen, Tube
 from jiugong.screening.queries.laboratories import own_rounds_allowed
 from jiugong.screening.queries.rounds import owed_in
+
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +83,9 @@ def open_round(park: Park, *, opens_at: datetime, closes_at: datetime, pool_size
         is_same = before.posts == posts and {each.pk for each in before.enterprises.all()} == chosen
         if is_same and number in (None, before.number):
             return before
-    last = Round.objects.filter(park=park).aggregate(last=Max("number"))["last"] or 0
+    last = Round.every.filter(park=park).aggregate(last=Max("number"))["last"] or 0
     number = number or last + 1
-    if Round.objects.filter(park=park, number=number).exists():
+    if Round.every.filter(park=park, number=number).exists():
         raise RoundExists(round=number)
 
     opened = Round.objects.create(
@@ -94,6 +98,35 @@ def open_round(park: Park, *, opens_at: datetime, closes_at: datetime, pool_size
     note("round.opened", actor=actor, at=clock.now(), park_id=park.pk, subject=f"round:{number}", pool_size=pool_size,
          **_told(target, posts))
     return opened
+
+
+@transaction.atomic
+def withdraw_round(the_round: Round, *, reason: str, actor: Actor) -> Round:
+    """Take back a round that was opened by mistake, while it has no tube and no swab. Withdrawn already, nothing changes.
+
+    Its number is not given again. A scan that was made offline and comes later keeps the round: its swab is in the tube.
+    Raises WithdrawalNeedsReason, RoundHasSwabs.
+    """
+    over: Sequence[Rooted] = [each for each in (the_round.unit, the_round.place) if each][:1] or list(
+        the_round.enterprises.all()) or [the_round.park]
+    for thing in over:
+        if not (the_round.unit and actor.may(Can.OPEN_OWN_ROUNDS, over=thing)):
+            actor.must(Can.OPEN_ROUNDS, over=thing)
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise WithdrawalNeedsReason(most=LONGEST_REASON)
+    the_round = Round.every.select_for_update(of=("self",)).select_related("park").get(pk=the_round.pk)
+    if Tube.objects.filter(round=the_round).exists() or Specimen.every.filter(round=the_round).exists():
+        raise RoundHasSwabs(round=the_round.number)
+    if the_round.withdrawn_at:
+        return the_round
+
+    the_round.withdrawn_at = clock.now()
+    the_round.save(update_fields=["withdrawn_at"])
+
+    note("round.withdrawn", actor=actor, at=the_round.withdrawn_at, park_id=the_round.park_id,
+         subject=f"round:{the_round.number}", reason=reason)
+    return the_round
 
 
 def _must_be_own(actor: Actor, over: Sequence[Rooted], unit: Unit | None, target: Target, day: date) -> None:

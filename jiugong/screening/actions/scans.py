@@ -193,7 +193,7 @@ def _bind_one(scan: Scan, sending: Sending, tally: Tally, new: list[tuple[TubeAt
         tally.must_bind(sending.actor, tally.point_by_pk[before.point_id])
         return _repeat(scan, before, tally)
     somebody = _subject(scan, tally)
-    the_round = tally.round(scan.round)
+    the_round = tally.round(scan.round, offline=scan.offline)
     tube, strange = _tube(scan, the_round, tally, sending)
 
     again = somebody is not None and (the_round.pk, somebody.pk) in tally.sampled

@@ -19,7 +19,7 @@ from jiugong.lib.can import Can
 from jiugong.lib.sheets import name_key
 from jiugong.registry.models import Park, Person, Place, id_index
 from jiugong.registry.queries.badges import badge_of_code, people_of_codes
-from jiugong.screening.errors import PointUnknown, RoundUnknown
+from jiugong.screening.errors import PointUnknown, RoundUnknown, RoundWithdrawn
 from jiugong.screening.models import Point, Round, Tube
 
 TUBES = """SELECT id, code, capacity, round_id, point_id, sealed_at FROM screening_tube
@@ -28,7 +28,8 @@ SCANS = """SELECT s.scan_id, t.code, t.point_id, r.number, s.kind, s.person_id, 
     s.position, s.again, u.id FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id
     JOIN screening_round r ON r.id = s.round_id LEFT JOIN registry_person p ON p.id = s.person_id
     LEFT JOIN screening_undo u ON u.specimen_id = s.id WHERE s.park_id = %s AND s.scan_id {}"""
-ROUNDS = "SELECT id, number, pool_size FROM screening_round WHERE park_id = %s AND number {}"
+ROUNDS = """SELECT r.id, r.number, r.pool_size, r.withdrawn_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM screening_specimen s WHERE s.round_id = r.id) FROM screening_round r WHERE r.park_id = %s AND r.number {}"""
 POINTS = """SELECT o.id, o.key, o.name, u.path, l.path FROM screening_point o LEFT JOIN registry_unit u ON u.id = o.unit_id
     LEFT JOIN registry_place l ON l.id = o.place_id WHERE o.park_id = %s AND o.key {}"""
 POINTS_BY_PK = POINTS.replace("o.key {}", "o.id {}")
@@ -80,6 +81,7 @@ class RoundAt(NamedTuple):
     pk: int
     number: int
     pool_size: int
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +195,11 @@ class Tally:
         person = badge_of_code(self.park, code).person
         return Somebody(person.pk, person.name)
 
-    def round(self, number: int) -> RoundAt:
-        """The round of a number. Raises RoundUnknown."""
+    def round(self, number: int, *, offline: bool) -> RoundAt:
+        """The round of a number. What happened offline keeps a round that was withdrawn. Raises RoundUnknown, RoundWithdrawn."""
         if number in self.rounds:
+            if self.rounds[number].is_withdrawn and not offline:
+                raise RoundWithdrawn(round=number)
             return self.rounds[number]
         known = Round.objects.filter(park=self.park).order_by("number").values_list("number", flat=True)
         raise RoundUnknown(round=number, known=", ".join(map(str, known)) or "-")
@@ -225,7 +229,7 @@ class Tally:
     def round_number(self, pk: int) -> int:
         """The number of a tube's round."""
         known = next((each.number for each in self.rounds.values() if each.pk == pk), None)
-        return known or Round.objects.values_list("number", flat=True).get(pk=pk)
+        return known or Round.every.values_list("number", flat=True).get(pk=pk)
 
     def open_tube(self, code: str, the_round: RoundAt, point: PointAt, at: datetime) -> TubeAt:
         """A tube that nobody has used before, at its first swab. Its row is written with the specimens."""

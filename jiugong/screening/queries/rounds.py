@@ -31,7 +31,7 @@ from jiugong.registry.queries.units import enterprises_of
 from jiugong.registry.words import Status
 from jiugong.screening import questions
 from jiugong.screening.errors import RoundUnknown
-from jiugong.screening.models import Round, Specimen
+from jiugong.screening.models import Round, Specimen, Tube
 
 MOST_AT_ONCE = 100                           # questions in one: databases bound it
 A_DAY = 24                                   # hours; a round that lasts longer shows its last ones
@@ -84,6 +84,18 @@ def must_see_rounds(actor: Actor, park: Park) -> None:
 
 def _sees_rounds(actor: Actor, park: Park) -> bool:
     return any(reach_into(actor, power, park) for power in (Can.SEE_BOARD, Can.BIND_SPECIMENS))
+
+
+def any_round_for(actor: Actor, park: Park, number: int) -> Round:
+    """The same door, for a round that may be withdrawn already. Raises RoundUnknown."""
+    withdrawn = Round.every.filter(park=park, number=number) if _sees_rounds(actor, park) else Round.objects.none()
+    return with_targets(withdrawn).first() or round_for(actor, park, number)
+
+
+def may_withdraw(actor: Actor, the_round: Round) -> bool:
+    """Is a round without a tube or a swab offered to be withdrawn? The action has the last word."""
+    opens = actor.may(Can.OPEN_ROUNDS, over=the_round) or bool(the_round.unit and actor.may(Can.OPEN_OWN_ROUNDS, over=the_round))
+    return opens and not Tube.objects.filter(round=the_round).exists() and not Specimen.every.filter(round=the_round).exists()
 
 
 def latest_first(rounds: QuerySet[Round], at: datetime) -> QuerySet[Round]:
