@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.accounts import commands as accounts
     from jiugong.briefs import commands as briefs
     from jiugong.duties import commands as duties
+    from jiugong.journal import commands as journal
     from jiugong.policy import commands as policy
     from jiugong.registry import badge_commands as badges
     from jiugong.registry import commands as registry
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     advice.add_parser(commands)
     laboratories.add_parser(commands)
     accounts.add_parser(commands)
+    journal.add_parser(commands)
     rulebook.add_parser(commands)
     policy.add_parser(commands)
     briefs.add_parser(commands)

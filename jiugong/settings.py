@@ -43,6 +43,16 @@ SETTINGS = [
     Setting("JIUGONG_METRICS_TOKEN", str, "", "Opens /metrics to other machines as a bearer token; this machine needs none."),
     Setting("JIUGONG_SIGN_IN_SECONDS", int, "30", "How long a device that sends scans is remembered without asking the database; "
             "powers and tokens that are taken away end for it that much later. 0 asks each time."),
+    Setting("JIUGONG_ADDRESS", str, "", "Where people reach us, as in https://park.example: it stands in what is sent to them."),
+    Setting("JIUGONG_GATEWAYS", list, "https://qyapi.weixin.qq.com,https://oapi.dingtalk.com,https://open.feishu.cn",
+            "Origins to which messages may be sent; a park's SMS gateway is added here by whoever runs the server, before a park "
+            "can name it."),
+    Setting("JIUGONG_SMTP_URL", str, "", "smtp://user:password@host:587 (STARTTLS; ?tls=none without) or smtps://…:465; empty: "
+            "no mail."),
+    Setting("JIUGONG_MAIL_FROM", str, "", "The sender of mail, as in 九宫 <jiugong@park.example>."),
+    Setting("JIUGONG_GATEWAY_SECONDS", int, "15", "How long a gateway or a mail server may take to answer (at most 60)."),
+    Setting("JIUGONG_QUIET_HOURS", str, "22:00-07:00", "Quiet hours of a park that has said nothing else (assumption: no source "
+            "sets them); what is not urgent waits until they end."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
     Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
 ]
@@ -201,6 +211,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+ADDRESS = setting("JIUGONG_ADDRESS").rstrip("/")
+GATEWAYS = listed("JIUGONG_GATEWAYS")
+SMTP_URL, MAIL_FROM, QUIET_HOURS = (setting(f"JIUGONG_{name}") for name in ("SMTP_URL", "MAIL_FROM", "QUIET_HOURS"))
+GATEWAY_SECONDS = min(float(setting("JIUGONG_GATEWAY_SECONDS") or 15), 60.0)
 MOST_UPLOAD_BYTES = 50 * 1024 * 1024
 
 NINJA_PAGINATION_PER_PAGE = 50

@@ -30,6 +30,7 @@ from jiugong import demo
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import actor_for
 from jiugong.http import RefusalsSpeak, sentence_of
+from jiugong.journal.actions.sending import send_due
 from jiugong.lib import progress
 from jiugong.lib.refusal import Refusal
 from jiugong.monitoring import JOB_SECONDS, JOBS
@@ -44,6 +45,7 @@ log = logging.getLogger("jiugong.worker")
 KIND = 10                                                    # to all others on this machine
 WAITS_FOR_A_JOB = 20                                         # seconds, when it is told to stop
 LOOKS_EVERY = 0.25
+SENDERS, SENDS_EVERY, A_TURN = 2, 2.0, 50                    # threads, seconds, deliveries before it looks whether it is to stop
 PAUSE, TRIES = 5.0, 12                                    # seconds, and how often a database is asked again
 A_TOKEN = re.compile(rb'((?:name="csrfmiddlewaretoken" value|name="csrf-token" content)=")[A-Za-z0-9]{64}')
 
@@ -61,12 +63,17 @@ def run() -> None:
     stopping = threading.Event()
     heart = threading.Thread(target=_beat, args=(stopping,), daemon=True)
     heart.start()
+    senders = [threading.Thread(target=_send, args=(stopping,), daemon=True) for _number in range(SENDERS)]
+    for each in senders:
+        each.start()
     log.info("worker", extra={"told": {"state": "started"}})
     consumer = Consumer(queue.queue(), workers=1, periodic=False, max_delay=0.5, shutdown_timeout=WAITS_FOR_A_JOB,
                         graceful_signal="TERM")
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     consumer.run()
     stopping.set()
+    for each in senders:                                     # what was sent is also written down
+        each.join(WAITS_FOR_A_JOB)
     queue.say_gone()
     log.info("worker", extra={"told": {"state": "stopped"}})
     os._exit(0)                                              # a job in hand is given back: its transaction ends with us
@@ -76,6 +83,18 @@ def _beat(stopping: threading.Event) -> None:
     while not stopping.wait(queue.SAYS_EVERY):
         with suppress(OSError):                              # a full disk is said elsewhere; we are here all the same
             queue.say_alive()
+
+
+def _send(stopping: threading.Event) -> None:
+    """Send what is due, again and again. What a killed sender had in hand is taken up by the next one."""
+    while not stopping.wait(SENDS_EVERY):
+        try:
+            close_old_connections()
+            with _time():
+                send_due(most=A_TURN)
+        except Exception:
+            log.exception("sender")
+            stopping.wait(PAUSE)
 
 
 def _work_off_afresh(uid: str) -> None:

@@ -5,7 +5,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.accounts.models import User
+from jiugong.journal.notice_models import Notice, NoticeKind
+from jiugong.journal.outbox_models import (
+    ROBOTS,
+    Channel,
+    ChannelKind,
+    ContactWays,
+    Delivery,
+    DeliveryStage,
+    MessageRules,
+    Receipt,
+)
 from jiugong.registry.models import Park, Person
+
+__all__ = ["ROBOTS", "Channel", "ChannelKind", "ContactWays", "Delivery", "DeliveryStage", "Entry", "LookUp", "Message",
+           "MessageKind", "MessageRules", "Notice", "NoticeKind", "Receipt"]
 
 
 class Entry(models.Model):
@@ -62,6 +76,8 @@ class Message(models.Model):
     written_by = models.CharField(max_length=80)
     written_by_name = models.CharField(max_length=80)
     read_at = models.DateTimeField(null=True)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="messages")
+    acknowledged_at = models.DateTimeField(null=True)           # of a notice that asks for it
 
     class Meta:
         constraints = [
@@ -72,3 +88,8 @@ class Message(models.Model):
         indexes = [models.Index(fields=["to_person", "written_at"], name="message_by_person"),
                    models.Index(fields=["to_user", "written_at"], name="message_by_user"),
                    models.Index(fields=["park", "about", "concerns"], name="message_by_matter")]
+
+    @property
+    def sort(self) -> str:
+        """By what a park says which way it goes: what kind of notice it is, else what kind of message."""
+        return self.notice.kind if self.notice and self.kind == MessageKind.NOTICE else self.kind

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from jiugong.journal import message_views, views
+from jiugong.journal.views import entries, messages
 
 urlpatterns = [
-    path("journal", views.journal, name="journal"),
-    path("messages", message_views.messages, name="messages"),
-    path("messages/read", message_views.read, name="messages-read"),
-    path("journal/looks", views.look_ups, name="look-ups"),
+    path("journal", entries.journal, name="journal"),
+    path("messages", messages.messages, name="messages"),
+    path("messages/read", messages.read, name="messages-read"),
+    path("journal/looks", entries.look_ups, name="look-ups"),
 ]

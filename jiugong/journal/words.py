@@ -10,6 +10,10 @@ from jiugong.accounts.roles import AccountRole
 from jiugong.registry.words import BodyKind, Role, Shift, Status, Tier, UnitKind
 
 VERBS: Mapping[str, Any] = {
+    "channel.opened": gettext_lazy("opened a channel"), "channel.changed": gettext_lazy("changed a channel"),
+    "channel.closed": gettext_lazy("closed a channel"), "message_rules.set": gettext_lazy("said how the park sends"),
+    "delivery.again": gettext_lazy("let a message be sent again"),
+    "delivery.arrived": gettext_lazy("said that a message arrived"),
     "brief.published": gettext_lazy("published a brief"), "figures.filed": gettext_lazy("filed figures"),
     "remit.chosen": gettext_lazy("chose the figures of a group"),
     "badge.issued": gettext_lazy("gave badges"), "badge.withdrawn": gettext_lazy("withdrew a badge"),

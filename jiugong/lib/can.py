@@ -23,6 +23,8 @@ class Can(StrEnum):
     DRAW_GRIDS = "draw_grids"
     ISSUE_BADGES = "issue_badges"                  # codes and links of people, also again after a loss
     REMIND = "remind"                              # a message to who owes, then up the chain
+    SEND_NOTICES = "send_notices"                  # write to many within one's reach, and see who has read it
+    KEEP_CHANNELS = "keep_channels"                # the park's ways out of the house, and what could not be sent
     RECORD_EVIDENCE = "record_evidence"            # health reports and antigen results of somebody else
     EXCUSE = "excuse"
     ADOPT_POLICY = "adopt_policy"

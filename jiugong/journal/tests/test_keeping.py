@@ -9,7 +9,7 @@ from django.test import Client
 
 from jiugong.accounts.queries import actor_for
 from jiugong.journal.models import Entry, LookUp
-from jiugong.journal.queries import entries_of, look_ups_of, looks_at, looks_together, on_day
+from jiugong.journal.queries.entries import entries_of, look_ups_of, looks_at, looks_together, on_day
 from jiugong.lib import clock
 from jiugong.lib.acting import NotAllowed, looked, note, operator
 from jiugong.registry.actions.charges import put_in_charge

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from jiugong.http import actor_of
 from jiugong.journal.models import Entry
-from jiugong.journal.queries import (
+from jiugong.journal.queries.entries import (
     actors_of,
     at_moment,
     entries_of,
