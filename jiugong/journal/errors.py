@@ -42,7 +42,8 @@ class DeliveryNotYours(Refusal):
 
 class WordsMisshapen(Refusal):
     code = "journal.words_misshapen"
-    message = _("The words cannot be used because of %(places)s. The places for title and link must be in them, park and kind may be.")
+    message = _("The words cannot be used because of %(places)s. The places for title and link must be in them, park and kind "
+                "may be.")
 
 
 class AddressMisshapen(Refusal):

@@ -135,9 +135,9 @@ def _mail_refused(code: int) -> Outcome:
 def _mail_server() -> smtplib.SMTP:
     at = urlsplit(settings.SMTP_URL)
     safe = at.scheme == "smtps"
-    secure = calling.trusting()
-    server: smtplib.SMTP = (smtplib.SMTP_SSL(at.hostname or "", at.port or 465, timeout=settings.GATEWAY_SECONDS, context=secure) if safe
-                            else smtplib.SMTP(at.hostname or "", at.port or 587, timeout=settings.GATEWAY_SECONDS))
+    secure, seconds = calling.trusting(), settings.GATEWAY_SECONDS
+    server: smtplib.SMTP = (smtplib.SMTP_SSL(at.hostname or "", at.port or 465, timeout=seconds, context=secure) if safe
+                            else smtplib.SMTP(at.hostname or "", at.port or 587, timeout=seconds))
     if not safe and parse_qs(at.query).get("tls") != ["none"]:
         server.starttls(context=secure)
     if at.username:
