@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from jiugong import settings as ours
 from jiugong import tls
-from jiugong.lib import secrets
+from jiugong.lib import clock, secrets
 from jiugong.lib.commanding import DONE, REFUSED, answer, complain
 from jiugong.lib.refusal import Refusal
 
@@ -112,7 +112,7 @@ def doctor(given: argparse.Namespace) -> int:
     """Say what is wrong, and what to do about it; nothing wrong is exit status 0."""
     found = [{"what": str(problem.msg), "do": str(problem.hint or ""), "serious": problem.level >= 40}
              for problem in run_checks()]
-    found += _database_problems() or _worker_problems()
+    found += _database_problems() or [*_worker_problems(), *_backup_problems()]
     found += _disk_problems()
     text = "\n".join(f"{'✗' if each['serious'] else '!'} {each['what']} {each['do']}" for each in found)
     answer({"ok": not found, "found": found}, as_json=given.json, text=text or _("Nothing is wrong."))
@@ -155,6 +155,15 @@ def _worker_problems() -> list[dict[str, Any]]:
                  "do": _("Look into the log for what the worker does; it can be stopped and started at any time."),
                  "serious": False}]
     return []
+
+
+def _backup_problems() -> list[dict[str, Any]]:
+    """Could what is here be brought back?"""
+    from jiugong.lasting.queries.backups import concerns
+    from jiugong.lasting.sentences import concern_in_words
+
+    said = map(concern_in_words, concerns(clock.now()))
+    return [{"what": what, "do": do, "serious": False} for what, do in said]
 
 
 def _disk_problems() -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django_htmx.middleware import HtmxDetails
 
-from jiugong import demo
+from jiugong import chores, demo
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import actor_for
 from jiugong.http import RefusalsSpeak, sentence_of
@@ -66,6 +66,7 @@ def run() -> None:
     senders = [threading.Thread(target=_send, args=(stopping,), daemon=True) for _number in range(SENDERS)]
     for each in senders:
         each.start()
+    threading.Thread(target=chores.do_them, args=(stopping,), daemon=True).start()
     log.info("worker", extra={"told": {"state": "started"}})
     consumer = Consumer(queue.queue(), workers=1, periodic=False, max_delay=0.5, shutdown_timeout=WAITS_FOR_A_JOB,
                         graceful_signal="TERM")

@@ -83,7 +83,12 @@ def fresh_ring() -> KeyRing:
 
 def read_ring(path: Path) -> KeyRing:
     """Read a key ring. Raises FileNotFoundError, ValueError where the file is not one."""
-    kept = json.loads(path.read_text())
+    return ring_of(path.read_text())
+
+
+def ring_of(text: str) -> KeyRing:
+    """The key ring that a text is. Raises ValueError."""
+    kept = json.loads(text)
     return KeyRing({int(number): bytes.fromhex(key) for number, key in kept["keys"].items()},
                    int(kept["current"]), bytes.fromhex(kept["index_key"]))
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LastingConfig(AppConfig):
+    name = "jiugong.lasting"
+    label = "lasting"

@@ -1,0 +1,63 @@
+"""What the room refuses, and what to do about it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib.refusal import Refusal
+
+
+class NotABackup(Refusal):
+    code = "lasting.not_a_backup"
+    message = _("%(file)s is not a backup of Jiugong. Choose a file that `jiugong backup` wrote.")
+
+
+class BackupDamaged(Refusal):
+    code = "lasting.backup_damaged"
+    message = _("%(file)s was changed or is not whole (%(member)s). Nothing was restored; take another copy of it, or an older backup.")
+
+
+class BackupOfAnotherStore(Refusal):
+    code = "lasting.backup_of_another_store"
+    message = _("%(file)s was made on %(theirs)s, and this installation is on %(ours)s. Set JIUGONG_DATABASE_URL to a database "
+                "of that kind, or leave it empty for SQLite.")
+
+
+class BackupNewer(Refusal):
+    code = "lasting.backup_newer"
+    message = _("%(file)s was made by a newer version (%(version)s; unknown here: %(steps)s). Install that version, then restore.")
+
+
+class BackupKeysMissing(Refusal):
+    code = "lasting.backup_keys_missing"
+    message = _("%(file)s was sealed with a key that is not in %(keys)s. Put the key ring of that installation there "
+                "(key-ring.json, session-key), then restore again.")
+
+
+class PassphraseWrong(Refusal):
+    code = "lasting.passphrase_wrong"
+    message = _("The passphrase does not open the keys in %(file)s. Type the one with which the backup was made.")
+
+
+class PassphraseShort(Refusal):
+    code = "lasting.passphrase_short"
+    message = _("A passphrase that guards all keys has %(least)s signs or more. Choose a longer one, such as six words.")
+
+
+class NotEmpty(Refusal):
+    code = "lasting.not_empty"
+    message = _("This installation holds data already (%(table)s: %(rows)s rows), and a backup is restored into an empty one only. "
+                "Set JIUGONG_HOME (and on PostgreSQL JIUGONG_DATABASE_URL) to an empty place, then restore again.")
+
+
+class FolderForFile(Refusal):
+    code = "lasting.folder_for_file"
+    message = _("%(file)s cannot be written. Name a file in a folder that is there and open to this account.")
+
+
+class NoBackupYet(Refusal):
+    code = "lasting.no_backup_yet"
+    message = _("There is no backup here yet to try. Make one with `jiugong backup FILE`.")
+
+
+class DrillFailed(Refusal):
+    code = "lasting.drill_failed"
+    message = _("The drill of %(file)s failed: %(why)s")

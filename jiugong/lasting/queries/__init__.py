@@ -1,0 +1,1 @@
+"""What is asked of backups, endings and objections."""
