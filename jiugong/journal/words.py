@@ -16,6 +16,8 @@ VERBS: Mapping[str, Any] = {
     "delivery.arrived": gettext_lazy("said that a message arrived"),
     "brief.published": gettext_lazy("published a brief"), "figures.filed": gettext_lazy("filed figures"),
     "remit.chosen": gettext_lazy("chose the figures of a group"),
+    "backup.made": gettext_lazy("made a backup"), "backup.destroyed": gettext_lazy("destroyed a backup"),
+    "backup.drilled": gettext_lazy("tried a backup"), "backup.restored": gettext_lazy("restored a backup"),
     "badge.issued": gettext_lazy("gave badges"), "badge.withdrawn": gettext_lazy("withdrew a badge"),
     "link.issued": gettext_lazy("gave a link to somebody's own page"), "link.withdrawn": gettext_lazy("withdrew a link"),
     "body.created": gettext_lazy("set up a group"), "body.seated": gettext_lazy("seated somebody in a group"),

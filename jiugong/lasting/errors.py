@@ -48,11 +48,6 @@ class NotEmpty(Refusal):
                 "Set JIUGONG_HOME (and on PostgreSQL JIUGONG_DATABASE_URL) to an empty place, then restore again.")
 
 
-class FolderForFile(Refusal):
-    code = "lasting.folder_for_file"
-    message = _("%(file)s cannot be written. Name a file in a folder that is there and open to this account.")
-
-
 class NoBackupYet(Refusal):
     code = "lasting.no_backup_yet"
     message = _("There is no backup here yet to try. Make one with `jiugong backup FILE`.")

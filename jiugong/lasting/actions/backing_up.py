@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from jiugong.lasting.actions import archive
-from jiugong.lasting.errors import DrillFailed, FolderForFile, NoBackupYet, PassphraseShort
+from jiugong.lasting.errors import DrillFailed, NoBackupYet, PassphraseShort
 from jiugong.lasting.logic import manifests
 from jiugong.lasting.models import Backup, Drill
 from jiugong.lasting.queries.backups import kept_backups
@@ -24,6 +24,7 @@ from jiugong.lasting.stores import store_of
 from jiugong.lib import clock, secrets
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
+from jiugong.lib.commanding import FileNotWritten
 from jiugong.lib.wiping import wipe_file
 from jiugong.registry.actions.parks import ANYWHERE
 
@@ -35,7 +36,7 @@ def back_up(path: Path, *, actor: Actor, passphrase: str = "") -> Backup:
     """Write one sealed file with everything that the database holds at this moment; scans go on meanwhile.
 
     With a passphrase the keys are inside, sealed by it; without one whoever restores needs the key ring as well. Raises
-    PassphraseShort, FolderForFile.
+    PassphraseShort, FileNotWritten.
     """
     actor.must(Can.RUN_SERVER, over=ANYWHERE)
     if passphrase and len(passphrase) < LEAST_SIGNS:
@@ -49,7 +50,7 @@ def back_up(path: Path, *, actor: Actor, passphrase: str = "") -> Backup:
     except OSError as reason:
         if reason.errno is None or path.parent.is_dir() and os.access(path.parent, os.W_OK):
             raise
-        raise FolderForFile(file=str(path)) from reason
+        raise FileNotWritten(file=str(path)) from reason
 
     with transaction.atomic():
         Backup.objects.filter(path=str(path), erased_at=None).update(erased_at=now, erased_because="replaced")

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from jiugong import chores
 from jiugong.lasting.actions import archive
 from jiugong.lasting.actions.backing_up import back_up, keep_only
-from jiugong.lasting.errors import BackupDamaged, BackupKeysMissing, FolderForFile, NotABackup, PassphraseShort, PassphraseWrong
+from jiugong.lasting.errors import BackupDamaged, BackupKeysMissing, NotABackup, PassphraseShort, PassphraseWrong
 from jiugong.lasting.models import Backup, Drill
 from jiugong.lasting.queries.backups import concerns
 from jiugong.lasting.stores import store_of
 from jiugong.lib import clock, secrets
 from jiugong.lib.acting import NotAllowed, operator
-from jiugong.lib.commanding import FileMissing
+from jiugong.lib.commanding import FileMissing, FileNotWritten
 from jiugong.registry.models import Park, Person
 from tests import database
 from tests.cast import an_id
@@ -131,7 +131,7 @@ def test_a_backup_holds_nobody_in_plain_bytes_and_its_keys_only_under_the_passph
             backup.key_files(PASSPHRASE + "s")
     with pytest.raises(PassphraseShort):
         back_up(tmp_path / "c.backup", actor=operator(), passphrase="x" * 15)
-    with pytest.raises(FolderForFile):
+    with pytest.raises(FileNotWritten):
         back_up(tmp_path / "nowhere" / "d.backup", actor=operator())
     assert not (tmp_path / "c.backup").exists()
 
