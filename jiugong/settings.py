@@ -54,6 +54,7 @@ SETTINGS = [
     Setting("JIUGONG_QUIET_HOURS", str, "22:00-07:00", "Quiet hours of a park that has said nothing else (assumption: no source "
             "sets them); what is not urgent waits until they end."),
     Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, by the clock of JIUGONG_TIMEZONE; empty: never."),
+    Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, in JIUGONG_TIMEZONE; empty: never."),
     Setting("JIUGONG_BACKUP_FOLDER", Path, "", "Where it goes, best on another disk; empty is `backups` in the home."),
     Setting("JIUGONG_BACKUP_KEEP", int, "14", "How many of them are kept; older ones are destroyed."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
@@ -109,7 +110,7 @@ def _database() -> dict[str, object]:
     }
 
 
-BACKUP_FOLDER = Path(setting("JIUGONG_BACKUP_FOLDER")).expanduser().resolve() if setting("JIUGONG_BACKUP_FOLDER") else HOME / "backups"
+BACKUP_FOLDER = Path(setting("JIUGONG_BACKUP_FOLDER") or HOME / "backups").expanduser().resolve()
 SECRET_KEY = _secret_key()
 DEBUG = flag("JIUGONG_DEBUG")
 DEMO = flag("JIUGONG_DEMO")

@@ -10,6 +10,7 @@ from jiugong.duties.queries.training import trainings_for
 from jiugong.duties.questions import ask_for_evidence
 from jiugong.journal import keeping as journal_kept
 from jiugong.journal.words import ask_for_words
+from jiugong.lasting import keeping as lasting_kept
 from jiugong.lib.keeping import add_tables
 from jiugong.registry import keeping as registry_kept
 from jiugong.registry.sealed import SealedColumn, add_sealed
@@ -40,5 +41,6 @@ for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
     ask_for_words(dict(known.choices))
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))
-for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, briefs_kept):
+for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, lasting_kept,
+             briefs_kept):
     add_tables(*room.TABLES)                           # what is kept, why and how long; the closed day and erasure go by it

@@ -27,7 +27,7 @@ def add_parser(commands: Any) -> None:
     back.set_defaults(run=bring_back)
     for command in (backup, back):
         command.add_argument("file", nargs="?" if command is backup else None, metavar="FILE")
-        command.add_argument("--drill", action="store_true", help="restore it into a place of its own, look, and say what was found")
+        command.add_argument("--drill", action="store_true", help="restore it into a place of its own, and look")
         command.add_argument("--json", action="store_true")
 
 

@@ -12,7 +12,8 @@ class NotABackup(Refusal):
 
 class BackupDamaged(Refusal):
     code = "lasting.backup_damaged"
-    message = _("%(file)s was changed or is not whole (%(member)s). Nothing was restored; take another copy of it, or an older backup.")
+    message = _("%(file)s was changed or is not whole (%(member)s). Nothing was restored; take another copy of it, "
+                "or an older backup.")
 
 
 class BackupOfAnotherStore(Refusal):

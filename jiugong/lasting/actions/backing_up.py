@@ -130,7 +130,8 @@ def somewhere_else(folder: Path) -> Iterator[dict[str, str]]:
     for name, content in key_files().items():
         (home / "keys" / name).write_bytes(content)
         (home / "keys" / name).chmod(0o600)
-    environment = dict(os.environ) | {"JIUGONG_HOME": str(home), "JIUGONG_WORKER": "never", "JIUGONG_LANGUAGE": settings.LANGUAGE_CODE}
+    environment = dict(os.environ) | {
+        "JIUGONG_HOME": str(home), "JIUGONG_WORKER": "never", "JIUGONG_LANGUAGE": settings.LANGUAGE_CODE}
     if connection.vendor != "postgresql":
         yield environment
         return
