@@ -53,7 +53,6 @@ SETTINGS = [
     Setting("JIUGONG_GATEWAY_SECONDS", int, "15", "How long a gateway or a mail server may take to answer (at most 60)."),
     Setting("JIUGONG_QUIET_HOURS", str, "22:00-07:00", "Quiet hours of a park that has said nothing else (assumption: no source "
             "sets them); what is not urgent waits until they end."),
-    Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, by the clock of JIUGONG_TIMEZONE; empty: never."),
     Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, in JIUGONG_TIMEZONE; empty: never."),
     Setting("JIUGONG_BACKUP_FOLDER", Path, "", "Where it goes, best on another disk; empty is `backups` in the home."),
     Setting("JIUGONG_BACKUP_KEEP", int, "14", "How many of them are kept; older ones are destroyed."),
