@@ -16,6 +16,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -33,6 +34,7 @@ UNAVAILABLE = 503
 PROXIED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "Via")
 
 
+@csrf_exempt
 @login_not_required
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
@@ -40,6 +42,7 @@ def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
+@csrf_exempt
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
@@ -52,6 +55,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     return answer
 
 
+@csrf_exempt
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:

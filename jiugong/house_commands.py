@@ -21,6 +21,7 @@ from jiugong import tls
 from jiugong.lib import clock, secrets
 from jiugong.lib.commanding import DONE, REFUSED, answer, complain
 from jiugong.lib.refusal import Refusal
+from jiugong.lib.tls_files import SERVER_LOG
 
 LOW = 1024 * 1024 * 1024                                     # bytes
 OLD = 10 * 60                                                # seconds
@@ -92,7 +93,8 @@ def serve(given: argparse.Namespace) -> int:
     print(serving.announce(), flush=True)
     server = str(Path(sys.executable).with_name("granian"))
     words = [server, "--interface", "rsgi", "--host", host or "127.0.0.1", "--port", port, "--workers", str(workers),
-             "--backlog", "4096", "--no-ws", "--log-level", "warning", *serving.words,
+             "--backlog", "4096", "--no-ws", "--log-level", "warning", "--log-config", SERVER_LOG,
+             *serving.words,
              "jiugong.front:application"]
     connection.close()
     os.environ |= serving.environment

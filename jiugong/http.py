@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.core.exceptions import DisallowedHost
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,6 +92,7 @@ STATUS = {
     "journal.nothing_to_decide": CONFLICT,
     "journal.attachment_not_taken": TOO_LARGE,
     "web.not_readable": MALFORMED,
+    "web.foreign_host": MALFORMED,
     "web.at_one_moment": CONFLICT,
     "registry.badge_unknown": NOT_FOUND,
     "registry.badge_withdrawn": GONE,
@@ -116,6 +119,12 @@ class AtOneMoment(Refusal):
     code = "web.at_one_moment"
     message = gettext_lazy("The same was being written by somebody else at this very moment, so nothing of yours was. "
                            "Look what stands there now, then send it again.")
+
+
+class ForeignHost(Refusal):
+    code = "web.foreign_host"
+    message = gettext_lazy("This server does not answer under the name by which it was asked for. Whoever runs it adds the name to "
+                           "JIUGONG_ALLOWED_HOSTS and starts it again.")
 
 
 class MalformedRequest(Refusal):
@@ -154,6 +163,22 @@ def is_twice_at_once(reason: Exception) -> bool:
 
 def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
+
+
+def under_our_names(get_response: Handler) -> Handler:
+    """Whoever asks under a name that is not ours hears what to set, in his language: no page is made for him."""
+    def handle(request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            with translation.override(translation.get_language_from_request(request)):
+                said = sentence_of(ForeignHost())
+            if wants_json(request):
+                return JsonResponse({"refused": ForeignHost.code, "message": said}, status=MALFORMED,
+                                    json_dumps_params={"ensure_ascii": False})
+            return HttpResponse(f"{said} [{ForeignHost.code}]\n", status=MALFORMED, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+    return handle
 
 
 def only_our_own_files(get_response: Handler) -> Handler:

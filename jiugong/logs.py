@@ -6,17 +6,17 @@ what somebody entered; the way through our code stays, without values.
 
 import json
 import logging
+import os
 import re
 import sqlite3
 import traceback
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import Error as DatabaseError
-
 from jiugong.lib.refusal import Refusal
-from jiugong.watching import NUMBER, view_of
 
+NUMBER: ContextVar[str] = ContextVar("request_number", default="")      # of the request that is answered
 MASK = "…"
 SIGNS = "0-9A-HJKMNP-TV-Za-hjkmnp-tv-z"
 SECRETS = re.compile("|".join((
@@ -46,6 +46,13 @@ class Lines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             said["error"] = what_broke(record.exc_info[1])
         return masked(json.dumps(said, ensure_ascii=False, default=str) if self.as_json else _for_people(said))
+
+
+class ServerLines(Lines):
+    """What the server (granian) says of itself, in the same words (`server_log.json`). Its parent process knows no Django."""
+
+    def __init__(self) -> None:
+        super().__init__(as_json=os.environ.get("JIUGONG_LOG") != "text")
 
 
 class News(logging.Filter):
@@ -78,7 +85,7 @@ def _said(reason: BaseException) -> str:
         return reason.code
     if isinstance(reason, OSError):
         return reason.strerror or ""
-    told = reason.__cause__ if isinstance(reason, DatabaseError) else reason
+    told = reason.__cause__ if _is_of_the_database(reason) else reason
     if isinstance(told, sqlite3.Error):
         return _without_words(str(told))                               # SQLite names tables and promises, never values
     state = getattr(told, "sqlstate", None)
@@ -86,6 +93,12 @@ def _said(reason: BaseException) -> str:
         diagnosis = getattr(told, "diag", None)
         return " ".join(filter(None, (state, getattr(diagnosis, "table_name", ""), getattr(diagnosis, "constraint_name", ""))))
     return _without_words(str(reason)) if isinstance(reason, SPEAKS_OF_CODE) else ""
+
+
+def _is_of_the_database(reason: BaseException) -> bool:
+    from django.db import Error  # only here: the server's parent process knows no Django
+
+    return isinstance(reason, Error)
 
 
 def _without_words(text: str) -> str:
@@ -102,6 +115,8 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
         return dict(record.told)
     request = getattr(record, "request", None)
     if request is not None:
+        from jiugong.watching import view_of
+
         return {"view": view_of(request), "status": getattr(record, "status_code", None)}
     return {"message": _without_words(record.getMessage())}
 

@@ -21,10 +21,12 @@ from django.views.decorators.http import require_GET, require_safe
 
 from jiugong.http import POLICY, actor_of
 from jiugong.lib import certificates, clock
+from jiugong.lib.addresses import is_this_machine_alone
 from jiugong.lib.can import Can
 from jiugong.lib.tls_files import LOCAL, OWN, Files
 from jiugong.registry.logic.badge_sheets import qr_picture
 from jiugong.registry.queries.doors import park_for
+from jiugong.settings import setting
 from jiugong.tls import addresses_of, in_url
 
 OURS = UUID("6f0c3a52-3d1b-4b0e-9d0a-0c6b1e5b9a10")        # under which the profile's own ids are made, always the same
@@ -90,9 +92,10 @@ def phones(request: HttpRequest, park: UUID) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
     actor.must(Can.GRANT_ROLES, over=here)
-    shown: dict[str, Any] = {"kind": settings.TLS, "soon": SOON}
+    shown: dict[str, Any] = {"kind": settings.TLS, "soon": SOON, "is_alone": bool(settings.TLS) and is_this_machine_alone(
+        setting("JIUGONG_BIND").rpartition(":")[0].strip("[]"))}
     files = Files(settings.KEYS / "tls")
-    if settings.TLS in (LOCAL, OWN) and files.served(settings.TLS).exists():
+    if settings.TLS in (LOCAL, OWN) and not shown["is_alone"] and files.served(settings.TLS).exists():
         served = files.served(settings.TLS).read_bytes()
         hosts = certificates.hosts_of(served)
         origins = addresses_of(hosts, settings.TLS_PORT)

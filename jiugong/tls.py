@@ -55,7 +55,13 @@ class Serving:
     def environment(self) -> dict[str, str]:
         """What the server's processes know of it, over what was set."""
         port = self.bind.rpartition(":")[2]
-        return {"JIUGONG_TLS": self.kind, "JIUGONG_TLS_PORT": port, "JIUGONG_PLAIN_PORT": self.plain_port} if self.kind else {}
+        return {"JIUGONG_TLS": self.kind, "JIUGONG_TLS_PORT": port, "JIUGONG_PLAIN_PORT": self.plain_port,
+                "JIUGONG_BIND": self.bind} if self.kind else {}
+
+    @property
+    def is_alone(self) -> bool:
+        """Does it listen to this machine only, so that no phone reaches it?"""
+        return addresses.is_this_machine_alone(self.bind.rpartition(":")[0].strip("[]"))
 
     def keep(self) -> None:
         """Start what runs beside the server for as long as it lives: it renews, and serves the plain port."""
@@ -72,6 +78,10 @@ class Serving:
         """What is said at the start: where, and how phones join."""
         if not self.kind:
             return _("Serving on http://%(address)s") % {"address": self.bind}
+        if self.is_alone:
+            return "\n".join((
+                _("Serving on %(addresses)s") % {"addresses": f"https://{self.bind}"},
+                _("Only this machine reaches it. For phones start it with --bind %(bind)s.") % {"bind": BIND}))
         at = addresses_of(self.hosts, self.bind.rpartition(":")[2])
         lines = [_("Serving on %(addresses)s") % {"addresses": "  ".join(at)}]
         if self.kind == LOCAL and self.plain_port != "0":

@@ -18,7 +18,7 @@ from pathlib import Path
 from jiugong.lib import addresses, clock
 from jiugong.lib.commanding import complain
 from jiugong.lib.refusal import Refusal
-from jiugong.lib.tls_files import Files, keep_local, keep_own
+from jiugong.lib.tls_files import SERVER_LOG, Files, keep_local, keep_own
 
 A_LOOK, AN_HOUR = 1.0, 3600.0                        # seconds
 
@@ -65,7 +65,8 @@ def _plain_port(given: argparse.Namespace) -> subprocess.Popen[bytes]:
     server = str(Path(sys.executable).with_name("granian"))
     return subprocess.Popen([                        # noqa: S603 — our own server
         server, "--interface", "wsgi", "--host", given.host, "--port", given.plain_port, "--workers", "1",
-        "--blocking-threads", "1", "--backlog", "128", "--no-ws", "--log-level", "warning", "jiugong.plain_port:application"])
+        "--blocking-threads", "1", "--backlog", "128", "--no-ws", "--log-level", "warning", "--log-config", SERVER_LOG,
+        "jiugong.plain_port:application"])
 
 
 def _parser() -> argparse.ArgumentParser:

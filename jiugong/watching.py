@@ -8,7 +8,6 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
-from contextvars import ContextVar
 from time import perf_counter
 from typing import Any
 
@@ -17,12 +16,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from jiugong.http import Handler
+from jiugong.logs import NUMBER
 from jiugong.monitoring import DATABASE_QUESTIONS, DATABASE_SECONDS, IN_FLIGHT, REQUEST_SECONDS, REQUESTS
 
 NOWHERE, A_FILE = "-", "static"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-NUMBER: ContextVar[str] = ContextVar("request_number", default="")
 log = logging.getLogger("jiugong.request")
 
 

@@ -45,7 +45,7 @@ def test_the_command_compares_pool_sizes(ask: Any) -> None:
     (("pool", "--prevalence=0"), "screening.prevalence_impossible"),
     (("pool", "--prevalence=nan"), "screening.prevalence_impossible"),
     (("pool", "--prevalence=0.001", "--sizes", "30"), "screening.pool_not_validated"),
-    (("pool", "--prevalence=0.001", "--sizes", "5,,10"), "screening.pool_not_validated"),
+    (("pool", "--prevalence=0.001", "--sizes", "5,,10"), "screening.pool_sizes_missing"),
     (("pool", "--prevalence=0.001", "--clustering=2"), "screening.clustering_impossible"),
     (("points", "--people=0", "--hours=4"), "screening.people_impossible"),
     (("points", "--people=100", "--hours=0"), "screening.hours_impossible"),
@@ -112,3 +112,16 @@ def test_a_park_without_rounds_is_asked_for_people_and_hours(other_town: Town) -
 
     assert ines.get(address).status_code == 200
     assert "105" in ines.get(address, {"people": "18893", "hours": "4"}).content.decode()
+
+
+def test_everything_that_is_wrong_is_named_at_once(ask: Any, lin: Client, town: Town) -> None:
+    told = ask(1, "advise", "pool", "--prevalence", "2", "--clustering", "3", "--sizes", "5,7,9", "--people", "x")
+    points = ask(1, "advise", "points", "--people", "x", "--hours", "0")
+    page = lin.get(f"/parks/{town.park.uid}/advice/pool", {"prevalence": "2", "clustering": "3", "people": "x"}).context["form"]
+
+    assert told["refused"] == points["refused"] == "screening.advice_wrong"
+    assert [each["refused"].partition(".")[2] for each in told["wrong"]] == [
+        "prevalence_impossible", "clustering_impossible", "pool_not_validated", "people_impossible"]
+    assert "7, 9" in told["message"] and len(points["wrong"]) == 2
+    assert set(page.errors) == {"prevalence", "clustering", "people"}
+    assert ask(1, "advise", "pool", "--prevalence", "0.1", "--sizes", ",,")["refused"] == "screening.pool_sizes_missing"

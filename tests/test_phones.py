@@ -10,6 +10,7 @@ from django.test import Client
 from jiugong.cli import main
 from jiugong.lib import certificates
 from jiugong.lib.tls_files import LOCAL, Files, keep_local
+from jiugong.tls import Serving
 from tests.cast import Town
 
 NAME = "pc-3.local"
@@ -46,7 +47,7 @@ def test_the_doctor_says_what_is_wrong_with_tls(
 
 @pytest.mark.django_db
 def test_the_duty_officers_page_shows_the_codes_the_digits_and_the_days(
-        town: Town, this_morning: object, settings: Any, tmp_path: Path) -> None:
+        town: Town, this_morning: object, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lin = Client()
     lin.force_login(town.users["lin"])
     address = f"/parks/{town.park.uid}/phones"
@@ -55,8 +56,23 @@ def test_the_duty_officers_page_shows_the_codes_the_digits_and_the_days(
 
     settings.KEYS, settings.TLS, settings.TLS_PORT, settings.PLAIN_PORT = tmp_path, LOCAL, "8443", "8000"
     keep_local(Files(tmp_path / "tls"), [NAME], at=datetime.now(UTC))
+    alone = lin.get(address, headers={"accept-language": "en"}).content.decode()
+    monkeypatch.setenv("JIUGONG_BIND", "0.0.0.0:8443")
     page = lin.get(address, headers={"accept-language": "en"}).content.decode()
 
     authority = Files(tmp_path / "tls").authority.read_bytes()
     assert certificates.spoken(authority) in page and page.count("<svg xmlns") >= 2
     assert "394 days left" in page and f"/parks/{town.park.uid}/scan" in page and ":8000/install" in page and NAME in page
+    assert "Only this machine reaches" in alone and ":8000/install" not in alone and "<svg xmlns" not in alone
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("bind", "codes"), [("127.0.0.1:8443", False), ("[::1]:8443", False), ("0.0.0.0:8443", True)])
+def test_codes_for_phones_are_printed_only_where_phones_can_come(bind: str, codes: bool, settings: Any, tmp_path: Path) -> None:
+    settings.KEYS = tmp_path
+    keep_local(Files(tmp_path / "tls"), [NAME], at=datetime.now(UTC))
+
+    said = Serving(bind=bind, kind=LOCAL, plain_port="8000", hosts=["10.9.8.7", "127.0.0.1"]).announce()
+
+    assert ("10.9.8.7" in said) is ("SHA-256" in said) is codes
+    assert ("--bind 0.0.0.0:8443" in said) is not codes

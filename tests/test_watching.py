@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -18,6 +20,7 @@ from django.urls import path
 from jiugong import health, logs, urls
 from jiugong.lib import secrets
 from jiugong.lib.sheets import read_workbook
+from jiugong.lib.tls_files import SERVER_LOG
 from jiugong.registry.models import Person
 from tests.cast import Town, a_phone, an_id
 
@@ -208,3 +211,42 @@ def test_a_line_for_people_says_the_same() -> None:
     record.told = {"view": "people", "status": 200}
 
     assert logs.Lines(as_json=False).format(record).endswith("info    request view=people status=200")
+
+
+# --- the door of the house --------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
+def test_who_sends_something_to_an_address_that_only_tells_hears_405(address: str, db: None) -> None:
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 405
+
+
+@pytest.mark.parametrize("host", ["example.org", "a b"])
+def test_a_name_that_is_not_ours_is_answered_with_what_to_set(host: str) -> None:
+    for language, word in (("en", "adds the name"), ("zh-hans", "JIUGONG_ALLOWED_HOSTS")):
+        asking = Client(headers={"accept-language": language, "host": host})
+        page, program = asking.get("/healthz"), asking.get("/api/v1/registry/parks")
+        assert page.status_code == program.status_code == 400
+        assert word in page.content.decode() and word in program.json()["message"]
+        assert program.json()["refused"] == "web.foreign_host"
+
+
+SERVER_SAYS = """
+import json, logging.config, sys
+logging.config.dictConfig(json.load(open(sys.argv[1])))
+assert "django" not in sys.modules                  # the parent process stays small
+try:
+    raise ValueError("13900000000")
+except ValueError:
+    logging.getLogger("_granian").exception("Application callable raised an exception for %s", "13900000000")
+"""
+
+
+@pytest.mark.pure
+def test_the_servers_own_lines_have_the_same_shape_and_nobodys_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = subprocess.run([sys.executable, "-c", SERVER_SAYS, SERVER_LOG], capture_output=True, text=True, check=True)
+    line = json.loads(said.stderr)
+
+    assert (line["level"], line["event"], line["error"][0]["kind"]) == ("error", "_granian", "builtins.ValueError")
+    assert "1390" not in said.stderr
+    monkeypatch.setenv("JIUGONG_LOG", "text")
+    assert not logs.ServerLines().format(logging.makeLogRecord({"name": "_granian", "msg": "x"})).startswith("{")

@@ -18,6 +18,7 @@ from jiugong.lib.refusal import Refusal
 
 LOCAL, OWN = "local", "own"
 ALWAYS = ("localhost", "127.0.0.1")
+SERVER_LOG = str(Path(__file__).parent.parent / "server_log.json")       # how the server's own lines are written
 
 
 class NameNotPermitted(Refusal):

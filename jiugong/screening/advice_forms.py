@@ -22,6 +22,12 @@ FIELDS = {PrevalenceImpossible.code: "prevalence", ClusteringImpossible.code: "c
           HoursImpossible.code: "hours", SizingNeedsPeople.code: "hours"}       # which field a refusal is about; else people
 
 
+def _say(form: forms.Form, refusal: Refusal) -> None:
+    """Say what is wrong beside the fields in which it stands."""
+    for each in refusal.facts.get("wrong", [refusal.as_data()]):
+        form.add_error(FIELDS.get(each["refused"], "people"), each["message"])
+
+
 class Sizes(forms.MultipleChoiceField):
     """Pool sizes that are compared; one that is not validated is refused with the reason, as everywhere."""
 
@@ -50,7 +56,7 @@ class PoolAdviceForm(forms.Form):
                 self.asked = pool_question(given["prevalence"], clustering=given["clustering"], sizes=given["sizes"],
                                            people=given["people"])
             except Refusal as refusal:
-                self.add_error(FIELDS.get(refusal.code, "people"), str(refusal))
+                _say(self, refusal)
         return given
 
 
@@ -81,5 +87,5 @@ class SizingForm(forms.Form):
             try:
                 self.asked = sizing_question(given["people"], given["hours"], self.the_round, self.reach)
             except Refusal as refusal:
-                self.add_error(FIELDS.get(refusal.code, "people"), str(refusal))
+                _say(self, refusal)
         return given

@@ -84,6 +84,16 @@ class HoursImpossible(Refusal):
     message = _("%(given)s is no number of hours. Write a number above 0 and up to %(most)s, such as 4 or 1.5.")
 
 
+class PoolSizesMissing(Refusal):
+    code = "screening.pool_sizes_missing"
+    message = _("A size is missing between the commas. Write sizes such as 5,10,20, or leave them out to compare all four.")
+
+
+class AdviceWrong(Refusal):
+    code = "screening.advice_wrong"
+    message = _("Several things are wrong. %(reasons)s")
+
+
 class SizingNeedsPeople(Refusal):
     code = "screening.sizing_needs_people"
     message = _("Say how many people and in how many hours, or name a park and one of its rounds.")

@@ -8,13 +8,16 @@ from fractions import Fraction
 
 from jiugong.lib import days
 from jiugong.lib.acting import EVERYTHING
+from jiugong.lib.refusal import Refusal
 from jiugong.registry.models import Place, Unit
 from jiugong.registry.queries.units import grids_on
 from jiugong.screening.errors import (
+    AdviceWrong,
     ClusteringImpossible,
     HoursImpossible,
     PeopleImpossible,
     PoolNotValidated,
+    PoolSizesMissing,
     PrevalenceImpossible,
     SizingNeedsPeople,
 )
@@ -43,35 +46,45 @@ class PoolQuestion:
 
 
 def pool_question(prevalence: str, *, clustering: str = "", sizes: Sequence[str] = (), people: str = "") -> PoolQuestion:
-    """What was asked, as it was written. Raises PrevalenceImpossible, ClusteringImpossible, PoolNotValidated, PeopleImpossible."""
-    part = _number(prevalence)
+    """What was asked, as it was written; everything that is wrong is said at once.
+
+    Raises PrevalenceImpossible, ClusteringImpossible, PoolNotValidated, PoolSizesMissing, PeopleImpossible, AdviceWrong.
+    """
+    part, together, wrong = _number(prevalence), _number(clustering or "0"), []
     if part is None or not 0 < part < 1:
-        raise PrevalenceImpossible(given=prevalence)
-    together = _number(clustering or "0")
+        wrong.append(PrevalenceImpossible(given=prevalence))
     if together is None or not 0 <= together <= 1:
-        raise ClusteringImpossible(given=clustering)
-    for size in sizes:
-        if not size.isdecimal() or int(size[:LONGEST_NUMBER]) not in POOL_SIZES:
-            raise PoolNotValidated(size=size)
-    return PoolQuestion(prevalence=part, clustering=together, sizes=tuple(map(int, sizes)) or POOL_SIZES,
-                        people=_people(people) if people else None)
+        wrong.append(ClusteringImpossible(given=clustering))
+    named = [size for size in sizes if size.strip()]
+    if len(named) < len(sizes):
+        wrong.append(PoolSizesMissing())
+    if strange := [size for size in named if not size.isdecimal() or int(size[:LONGEST_NUMBER]) not in POOL_SIZES]:
+        wrong.append(PoolNotValidated(size=", ".join(strange)))
+    if people and not _is_people(people):
+        wrong.append(PeopleImpossible(given=people, most=MOST_PEOPLE))
+    _refuse(wrong)
+    return PoolQuestion(prevalence=part or Fraction(0), clustering=together or Fraction(0),
+                        sizes=tuple(map(int, named)) or POOL_SIZES, people=int(people) if people else None)
 
 
 def sizing_question(people: str, hours: str, the_round: Round | None = None,
                     reach: tuple[str, ...] = (EVERYTHING,)) -> sizing.Sizing:
     """Points, desks and samplers for what was asked; a round says by itself how many owe and how long it lasts.
 
-    Raises PeopleImpossible, HoursImpossible, SizingNeedsPeople.
+    Raises PeopleImpossible, HoursImpossible, SizingNeedsPeople, AdviceWrong.
     """
     if the_round:
         people = people or str(owed_in(the_round, reach).count())
         hours = hours or str(hours_of(the_round.opens_at, the_round.closes_at))
     if not people or not hours:
         raise SizingNeedsPeople()
-    length = _number(hours)
+    length, wrong = _number(hours), []
     if length is None or not 0 < length <= MOST_HOURS:
-        raise HoursImpossible(given=hours, most=MOST_HOURS)
-    return sizing.size_up(_people(people), length)
+        wrong.append(HoursImpossible(given=hours, most=MOST_HOURS))
+    if not _is_people(people):
+        wrong.append(PeopleImpossible(given=people, most=MOST_PEOPLE))
+    _refuse(wrong)
+    return sizing.size_up(int(people), length or Fraction(0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +133,16 @@ def _standing(point: Point, the_round: Round) -> sizing.Standing:
     return sizing.Standing(name=point.name, desks=point.desks, hours=opened)
 
 
-def _people(text: str) -> int:
-    if not (text.isdecimal() and len(text) <= LONGEST_NUMBER and 0 < int(text) <= MOST_PEOPLE):
-        raise PeopleImpossible(given=text, most=MOST_PEOPLE)
-    return int(text)
+def _refuse(wrong: Sequence[Refusal]) -> None:
+    """Refuse what is wrong: one thing as itself, several with all their sentences. Raises AdviceWrong."""
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        raise AdviceWrong(reasons=" ".join(map(str, wrong)), wrong=[each.as_data() for each in wrong])
+
+
+def _is_people(text: str) -> bool:
+    return text.isdecimal() and len(text) <= LONGEST_NUMBER and 0 < int(text) <= MOST_PEOPLE
 
 
 def _number(text: str) -> Fraction | None:
