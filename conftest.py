@@ -47,6 +47,7 @@ def _open_the_house() -> None:
     django.setup()
     from django.conf import settings
 
+    from jiugong.accounts.backends import HERE, IN_A_DEMONSTRATION
     from jiugong.lib import secrets
 
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):                               # a test that turns the keys turns its own
@@ -54,6 +55,7 @@ def _open_the_house() -> None:
         secrets.keep_keys_in(settings.KEY_RING_FILE)
     if not settings.KEY_RING_FILE.exists():
         secrets.write_ring(secrets.fresh_ring(), settings.KEY_RING_FILE)
+    settings.AUTHENTICATION_BACKENDS = [IN_A_DEMONSTRATION, HERE]                     # `force_login` takes the first: in full
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]     # slow ones are Django's to test
     _walk_through_static_files_once()
 

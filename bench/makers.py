@@ -120,7 +120,9 @@ def _sign_in(user: Any) -> dict[str, str]:
 
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "jiugong.accounts.backends.SignedInHere"
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]          # as after the second step
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return {"session": session.session_key, "csrf": _get_new_csrf_string()}
 

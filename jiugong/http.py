@@ -81,6 +81,8 @@ STATUS = {
     "accounts.user_exists": CONFLICT,
     "accounts.person_tied": CONFLICT,
     "accounts.user_tied": CONFLICT,
+    "accounts.wait_first": TOO_MANY,
+    "accounts.second_factor_first": FORBIDDEN,
     "accounts.somebody_else": CONFLICT,
     "journal.channel_unknown": NOT_FOUND,
     "journal.delivery_unknown": NOT_FOUND,

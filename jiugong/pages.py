@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiugong import demo
 from jiugong.accounts.models import User
-from jiugong.accounts.queries import memberships_of, parks_of
+from jiugong.accounts.queries import memberships_of
 from jiugong.accounts.roles import AccountRole
 from jiugong.http import actor_of
 from jiugong.journal.queries import unread_for
@@ -64,11 +64,11 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return shown
-    parks = parks_of(user)
+    actor = actor_of(request)
+    parks = list(parks_seen(actor))
     match = request.resolver_match
     here = str(match.kwargs.get("park", "")) if match else ""
     park = next((each for each in parks if str(each.uid) == here), parks[0] if len(parks) == 1 else None)
-    actor = actor_of(request)
     shown["parks"] = [{"name": each.name, "url": start_of(actor, each), "current": each == park} for each in parks]
     if park:
         shown |= {"park": {"name": park.name, "url": start_of(actor, park), "uid": park.uid, "start": _names()[_start(actor, park)],

@@ -127,6 +127,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "jiugong.work",
     "jiugong.registry",
     "jiugong.accounts",
@@ -156,6 +160,7 @@ MIDDLEWARE = [
     "jiugong.accounts.middleware.token_sign_in",
     "jiugong.accounts.middleware.SignedIn",
     "jiugong.accounts.middleware.who_acts",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "jiugong.http.RefusalsSpeak",
@@ -179,6 +184,8 @@ TEMPLATES = [{
 WSGI_APPLICATION = "jiugong.wsgi.application"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["jiugong.accounts.backends.SignedInHere",
+                           *(["django.contrib.auth.backends.ModelBackend"] if DEMO else [])]      # one click, no second factor
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -191,6 +198,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+ACCOUNT_ADAPTER = "jiugong.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS, ACCOUNT_EMAIL_VERIFICATION = {"username"}, ["username*", "password1*"], "none"
+ACCOUNT_RATE_LIMITS = False                  # ours are in the database and keep nobody out: accounts/actions/waiting.py
+ACCOUNT_FORMS = {"reauthenticate": "jiugong.accounts.sign_in_forms.PasswordAgainForm"}
+MFA_ADAPTER = "jiugong.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {name: f"jiugong.accounts.sign_in_forms.{form}" for name, form in (
+    ("authenticate", "CodeForm"), ("reauthenticate", "CodeAgainForm"), ("activate_totp", "AppForm"),
+    ("add_webauthn", "PasskeyForm"))}
+MFA_PASSKEY_LOGIN_ENABLED, MFA_RECOVERY_CODES_SHOW_ONCE, MFA_TOTP_TOLERANCE = True, True, 1
+SOCIALACCOUNT_ADAPTER = "jiugong.accounts.adapters.OutsideAdapter"
 SIGN_IN_SECONDS = int(setting("JIUGONG_SIGN_IN_SECONDS") or 0) if setting("JIUGONG_SIGN_IN_SECONDS").isdigit() else 0
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -1,14 +1,11 @@
 """Every address of the house. Each room brings its own; what stands here is the door and the API."""
 
 from django.conf import settings
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from jiugong import demo, field, health, pages, phones
-from jiugong.accounts.forms import SignInForm
-from jiugong.accounts.queries import nobody_yet
 from jiugong.accounts.views import SignOut
 from jiugong.api import api
 
@@ -26,9 +23,7 @@ urlpatterns = [
     path("install/authority.crt", phones.authority, name="install-authority"),
     path("install/authority.mobileconfig", phones.profile, name="install-profile"),
     path("install/trusted", phones.trusted, name="install-trusted"),
-    path("sign-in", login_not_required(auth.LoginView.as_view(
-        template_name="sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
-        extra_context={"nobody_yet": nobody_yet})), name="sign-in"),
+    path("", include("jiugong.accounts.sign_in_urls")),
     path("sign-out", SignOut.as_view(), name="sign-out"),
     path("language", login_not_required(set_language), name="set_language"),
     path("api/v1/", api.urls),

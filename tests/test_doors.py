@@ -163,6 +163,7 @@ PAGES = [
     Door("tie-person", OFFICE, "post", at={"user": "tao"}, body={"person": "wu"}),
     Door("set-password", OFFICE, "post", at={"user": "tao"}), Door("create-token", OFFICE, "post", at={"user": "tao"}),
     Door("withdraw-token", OFFICE, "post", at={"user": "tao", "token": 1}),
+    Door("end-sessions", OFFICE, "post", at={"user": "tao"}), Door("reset-second-factor", OFFICE, "post", at={"user": "tao"}),
     Door("duties", BOARD), Door("duty", BOARD, at={"key": "disinfection"}),
     Door("record-evidence", PEOPLE, at={"kind": "temperature"}),
     Door("record-evidence", "lin tao fang qin", "post", at={"kind": "temperature"}, body={"person": "wu", "temperature": "36.5"}),
@@ -262,13 +263,18 @@ OPERATIONS = {
     "get /api/v1/briefs/rounds/{number}/gap": PEOPLE,
     "get /api/v1/briefs/duties/{key}/gap": PEOPLE,
 }
-OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline"}
 OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline",
-               "install", "install-authority", "install-profile", "install-trusted"}
+               "install", "install-authority", "install-profile", "install-trusted",
+               "account_login", "mfa_authenticate", "mfa_login_webauthn"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
                       "post /api/v1/me/{code}/let-go"}
+                      "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
+MY_OWN = {"mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
+          "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_reauthenticate", "mfa_reauthenticate",
+          "mfa_reauthenticate_webauthn", "my-password", "my-sessions", "my-sessions-end-others", "my-session-end"}
+# MY_OWN are nobody else's: accounts/tests/test_sign_in.py
 OF_THE_HOUSE = {"work", "work-job", "work-answer", "work-cancel",            # its owner's: tests/test_work.py
                 "home", "sign-out", "demo-next", "openapi-json", "api-root"}
 CAST = EVERYBODY.split()
@@ -477,7 +483,7 @@ def _names(patterns: list[Any]) -> set[str]:
 
 
 def test_every_address_has_a_row() -> None:
-    pages = _names(get_resolver().url_patterns) - OPEN_TO_ALL - OF_THE_HOUSE - BY_CODE
+    pages = _names(get_resolver().url_patterns) - OPEN_TO_ALL - OF_THE_HOUSE - BY_CODE - MY_OWN
     operations = {f"{method} {path}" for path, methods in api.get_openapi_schema()["paths"].items() for method in methods}
 
     assert pages == {door.name for door in PAGES}

@@ -43,7 +43,8 @@ set_up_point(park, "东门", kind=PointKind.PUBLIC, actor=boss)
 user = create_user("lin", name="林园", park=park, actor=boss, password="a long pass phrase")
 grant(user, AccountRole.DUTY_OFFICER, park=park, actor=boss)
 session = SessionStore()
-session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "jiugong.accounts.backends.SignedInHere",
+                "account_authentication_methods": [{"method": "mfa", "at": 0}], "account_authentication_methods_user": str(user.pk),
                 HASH_SESSION_KEY: user.get_session_auth_hash()})
 session.save()
 print("TOLD " + json.dumps({"park": str(park.uid), "session": session.session_key,

@@ -62,3 +62,20 @@ class RoleBeyondYours(Refusal):
 class UserBeyondYours(Refusal):
     code = "accounts.user_beyond_yours"
     message = _("%(user)s also holds roles that you could not give. Ask whoever runs this server.")
+
+
+class WaitFirst(Refusal):
+    code = "accounts.wait_first"
+    message = _("Too many wrong answers from here. Try again in %(seconds)s seconds. Whoever signs in on a device of his own "
+                "does not wait for the mistakes of others.")
+
+
+class SecondFactorFirst(Refusal):
+    code = "accounts.second_factor_first"
+    message = _("Your role sees more than your own team, so it needs a second factor. Set up a passkey or the codes of an app, "
+                "then go on.")
+
+
+class LastFactor(Refusal):
+    code = "accounts.last_factor"
+    message = _("Your role needs a second factor, and this is the last one. Set up another before you take it away.")

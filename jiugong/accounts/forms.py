@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +13,6 @@ from jiugong.registry.choosers import Chooser, PersonChoice
 from jiugong.registry.models import Park, Place, Unit
 
 WHOLE_PARK = "park"
-
-
-class SignInForm(AuthenticationForm):
-    """Name and password, in the reader's language."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Signs in as")
 
 
 class RoleForm(forms.Form):

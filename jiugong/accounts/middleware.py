@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
-from jiugong.accounts.errors import SomebodyElse
+from jiugong.accounts.actions.sessions import note_use
+from jiugong.accounts.backends import HERE
+from jiugong.accounts.errors import SecondFactorFirst, SomebodyElse
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import actor_for, user_with_token
+from jiugong.accounts.queries.second_factor import must_have_second_factor
 from jiugong.accounts.remembering import REMEMBERED, remembered
 from jiugong.http import Handler, refused, unauthenticated, wants_json
 from jiugong.lib import clock
@@ -21,6 +26,8 @@ from jiugong.lib.acting import Actor
 
 NOBODY = Actor(key="nobody", name="nobody")
 BY_CODE = "/api/v1/me/"                      # a worker's own page: the code in the address is the key
+SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate",
+              "mfa_reauthenticate_webauthn", "sign-out", "set_language"}       # all that is open before the second factor is there
 
 
 def token_sign_in(get_response: Handler) -> Handler:
@@ -61,7 +68,7 @@ def _remembered(request: HttpRequest, way: str, text: str, ask: Callable[[], Use
 def _user_of_session(request: HttpRequest) -> User | AnonymousUser:
     def ask() -> User | None:
         user = get_user(request)
-        return user if isinstance(user, User) else None
+        return user if isinstance(user, User) and not owes_second_factor(request, user) else None
 
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     return remembered(("session", session), ask) or AnonymousUser()
@@ -71,18 +78,46 @@ def _actor(request: HttpRequest) -> Actor:
     user = request.user
     if not isinstance(user, User):
         return NOBODY
+    if owes_second_factor(request, user):
+        return Actor(key=f"user:{user.pk}", name=user.name)            # he is known, and may nothing yet
     if request.path == REMEMBERED:
         return remembered(("actor", str(user.pk)), lambda: actor_for(user))
     return actor_for(user)
 
 
+def owes_second_factor(request: HttpRequest, user: User) -> bool:
+    """Has somebody come in without the second factor that his role needs? Judged anew for each request.
+
+    A token was made by somebody who had shown his. Sessions of other backends exist in demonstrations and tests alone.
+    """
+    if getattr(request, "by_token", False) or request.session.get(BACKEND_SESSION_KEY) != HERE:
+        return False
+    if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
+        return False
+    return must_have_second_factor(user, clock.now())
+
+
 class SignedIn(LoginRequiredMiddleware):
-    """Every page is for people who are signed in, unless it says `@login_not_required`; programs hear it as JSON."""
+    """Every page is for people who are signed in, unless it says `@login_not_required`; programs hear it as JSON.
+
+    Whoever needs a second factor and has none yet is led to set one up before any other page.
+    """
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any) -> Any:
         if request.path.startswith(BY_CODE):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        stopped = super().process_view(request, view_func, view_args, view_kwargs)
+        user = request.user
+        if stopped or not isinstance(user, User) or not getattr(view_func, "login_required", True):
+            return stopped
+        if request.path != REMEMBERED and owes_second_factor(request, user):
+            if wants_json(request):
+                return refused(request, SecondFactorFirst())
+            match = request.resolver_match
+            return None if match and match.url_name in SETTING_UP else redirect("mfa_index")
+        if begun := not getattr(request, "by_token", False) and request.session.get("sign_in"):
+            note_use(begun)
+        return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         return unauthenticated() if wants_json(request) else super().handle_no_permission(request, view_func)

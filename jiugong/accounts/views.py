@@ -23,6 +23,8 @@ from jiugong.accounts.queries import (
     user_for,
     users_of,
 )
+from jiugong.accounts.queries.second_factor import factors_of
+from jiugong.accounts.queries.sessions import open_sessions
 from jiugong.accounts.remembering import forget
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.http import actor_of
@@ -99,6 +101,7 @@ def _page(request: HttpRequest, actor: Actor, park: Park, user: User, **shown: A
         "one": user, "held": [each for each in held if each.until_at is None or each.until_at > now],
         "over": [each for each in held if each.until_at and each.until_at <= now], "powers": powers,
         "tokens": tokens_of(user), "moment": now, "zone": park.zone, "is_me": actor.key == f"user:{user.pk}",
+        "open_sessions": open_sessions(user, now).count(), "factors": factors_of(user).exists(),
         "role_form": RoleForm(**_grantable(actor, park)), "password_form": PasswordForm(), "token_form": TokenForm(),
         "person_form": PersonForm(actor=actor, park=park),
         "may_all": actor.may(Can.GRANT_ROLES, over=park)} | shown, status=422 if wrong else 200)

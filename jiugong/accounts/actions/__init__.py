@@ -1,4 +1,4 @@
-"""The only code that changes users, memberships and tokens."""
+"""The only code that changes users, memberships and tokens; its neighbours change what stands at the door."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from jiugong.accounts.actions.sessions import end_sessions
 from jiugong.accounts.errors import (
     WEAK,
     PasswordWeak,
@@ -18,7 +19,7 @@ from jiugong.accounts.errors import (
     UserTied,
 )
 from jiugong.accounts.logic import token_hash
-from jiugong.accounts.models import Membership, Token, User
+from jiugong.accounts.models import Membership, SignIn, Token, User
 from jiugong.accounts.queries import memberships_of
 from jiugong.accounts.remembering import forget
 from jiugong.accounts.roles import ROLES, AccountRole
@@ -106,6 +107,7 @@ def set_password(user: User, password: str, *, actor: Actor, park: Park) -> None
 
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_sessions(SignIn.objects.all(), user, actor=actor)
 
     transaction.on_commit(forget)            # a device that scans is asked anew
     note("user.password_set", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -16,6 +16,8 @@ from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park, Place, Unit, holds_on
 from jiugong.registry.queries.people import within
 from jiugong.registry.words import PlaceKind
+
+NOTED_EVERY = timedelta(minutes=10)
 
 
 def memberships_of(user: User, at: datetime) -> QuerySet[Membership]:
@@ -46,6 +48,8 @@ def user_with_token(text: str, at: datetime) -> User | None:
     """Whose token this is, while it lasts."""
     token = (Token.objects.filter(hash=token_hash(text), expires_at__gt=at, user__is_active=True)
              .select_related("user").first())
+    if token and (token.last_used_at is None or token.last_used_at < at - NOTED_EVERY):
+        Token.objects.filter(pk=token.pk).update(last_used_at=at)      # about when, so that asking seldom writes
     return token.user if token else None
 
 
