@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from jiugong.registry.tests.makers import a_code, a_number, a_phone
 from tests.browser.conftest import JIUGONG, Demo, _wait_until_alive
+from tests.codes import code_now
 
 pytestmark = pytest.mark.browser
 
@@ -139,6 +140,15 @@ def test_a_stranger_gets_from_a_bare_house_to_the_first_brief(phone: Page, bare:
     page.fill("[name=username]", "lin")
     page.fill("[name=password]", PASSWORD)
     _go(page, "main button.btn-primary")
+
+    # the second factor: an app, for a passkey needs https
+    _go(page, 'main a[href$="/my/sign-in/app"]')
+    page.locator("main details summary").click()
+    page.fill("[name=code]", code_now(page.locator("main details p").inner_text()))
+    _go(page, "main form .btn-primary")
+    expect(page.locator(".paper-codes li")).to_have_count(10)                  # shown once
+    _fits(page)
+    _go(page, "main a.btn-primary")
 
     # the roster, with headings of its own
     _go(page, 'main a.btn[href$="/import"]')                                   # an empty day sends to the import

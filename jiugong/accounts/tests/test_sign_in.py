@@ -1,9 +1,5 @@
 """The door: who passes with what, who waits, who is led to set up a second factor first, and what a stolen thing is worth."""
 
-import base64
-import hashlib
-import hmac
-import struct
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,6 +17,7 @@ from jiugong.lib import clock
 from jiugong.lib.acting import Note, operator
 from jiugong.lib.can import Can
 from tests.cast import MORNING, Town
+from tests.codes import code_now
 
 PASSWORD = "correct horse 9 staple"
 pytestmark = pytest.mark.usefixtures("this_morning")
@@ -28,13 +25,6 @@ pytestmark = pytest.mark.usefixtures("this_morning")
 
 def knock(client: Client, name: str, password: str = PASSWORD, **more):
     return client.post("/sign-in", {"username": name, "password": password}, **more)
-
-
-def code_now(secret: str, *, later: int = 0) -> str:
-    """What an app shows: RFC 6238 written down once more, so that we do not test a library with itself."""
-    step = int(clock.machine_time().timestamp()) // 30 + later
-    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1)
-    return f"{(struct.unpack('>I', digest[digest[-1] & 15:][:4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
 def set_up_app(client: Client) -> str:
