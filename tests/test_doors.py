@@ -270,7 +270,6 @@ BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}   
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
                       "post /api/v1/me/{code}/let-go"}
-                      "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence"}
 MY_OWN = {"mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
           "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_reauthenticate", "mfa_reauthenticate",
           "mfa_reauthenticate_webauthn", "my-password", "my-sessions", "my-sessions-end-others", "my-session-end"}

@@ -1,16 +1,46 @@
-"""What this room keeps, why and how long (lib/keeping.py). Django's own tables of sign-in are declared here too."""
+"""What this room keeps, why and how long (lib/keeping.py). Tables of sign-in by Django and allauth are declared here too."""
 
-from jiugong.lib.keeping import Personal, Table, by
+from jiugong.lib.keeping import Personal, Table, by, columns
+
+DOOR = "who stood at the door, and not an event of a day in a park"
 
 TABLES = (
     Table(name="accounts_user", purpose="access", keep="account", person="person",
-          changes=by("accounts", "password last_login username name person_id is_active is_demo"),
+          changes=by("accounts", "password last_login username name person_id is_active is_demo is_operator"),
           personal={"password": Personal.KEY, "username": Personal.NAME, "name": Personal.NAME}),
     Table(name="accounts_membership", purpose="access", keep="log", park="park", happened="since_at", person="user__person",
           changes=by("accounts.revoke", "until_at"), plain=("role",)),
     Table(name="accounts_token", purpose="access", keep="account", happened="created_at", person="user__person",
-          changes=by("accounts.end_token", "expires_at"),
+          changes=by("accounts.end_token", "expires_at last_used_at"),
           personal={"hash": Personal.KEY, "name": Personal.WORDS}),
+    Table(name="accounts_signin", purpose="access", keep="log", happened="at", person="user__person", sealed=False,
+          why_unsealed=DOOR, changes=by("accounts.sessions", "session_key last_at ended_at"),
+          personal={"session_key": Personal.KEY, "device": Personal.INDEX, "network": Personal.WORDS}, plain=("browser", "way")),
+    Table(name="accounts_signintry", purpose="access", keep="working", happened="at", sealed=False, why_unsealed=DOOR,
+          personal=columns("name address device", Personal.INDEX)),
+    Table(name="accounts_signinlink", purpose="access", keep="log", park="park", happened="made_at", person="user__person",
+          changes=by("accounts.links", "used_at"), personal={"hash": Personal.KEY, "made_by": Personal.ACCOUNT}),
+    Table(name="accounts_secret", purpose="access", keep="account", person="user__person", sealed=False, why_unsealed=DOOR,
+          personal={"sealed": Personal.KEY}),
+    Table(name="accounts_operatorsession", purpose="audit", keep="log", happened="opened_at", sealed=False,
+          why_unsealed="the installation's, and of no park; its beginning and end are entries of every park's journal",
+          changes=by("accounts.operators", "until_at"), personal={"reason": Personal.WORDS}),
+    Table(name="accounts_shift", purpose="access", keep="log", park="membership__park", happened="planned_at",
+          person="membership__user__person",
+          changes=by("accounts.shifts", "handover handed_over_at taken_at taken_by_id"),
+          personal={"planned_by": Personal.ACCOUNT, "handover": Personal.WORDS}, plain=("client_id",)),
+    Table(name="accounts_accessreview", purpose="audit", keep="log", park="park", happened="reviewed_at",
+          personal={"remark": Personal.WORDS}, plain=("found",)),
+    Table(name="mfa_authenticator", purpose="access", keep="account", person="user__person", sealed=False, why_unsealed=DOOR,
+          changes=by("allauth", "data last_used_at"), personal={"data": Personal.KEY}, plain=("type",)),
+    Table(name="socialaccount_socialaccount", purpose="access", keep="account", person="user__person", sealed=False,
+          why_unsealed=DOOR, changes=by("allauth", "extra_data last_login"),
+          personal={"uid": Personal.ACCOUNT, "extra_data": Personal.WORDS}, plain=("provider",)),
+    *(Table(name=name, purpose="machinery", keep="record", sealed=False, why_unsealed="allauth's own, and empty here",
+            personal=dict(tells), plain=tuple(plain)) for name, tells, plain in (
+        ("account_emailaddress", {"email": Personal.NAME}, ()), ("account_emailconfirmation", {"key": Personal.KEY}, ()),
+        ("socialaccount_socialapp", {"secret": Personal.KEY}, ("provider", "provider_id", "name", "client_id", "key", "settings")),
+        ("socialaccount_socialtoken", {"token": Personal.KEY, "token_secret": Personal.KEY}, ()))),
     Table(name="django_session", purpose="access", keep="working", sealed=False, why_unsealed="ends with the sign-in",
           changes=by("Django", "session_data expire_date"),
           personal={"session_key": Personal.KEY, "session_data": Personal.KEY}),
