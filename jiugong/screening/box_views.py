@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jiugong.field import kept_on_the_device
 from jiugong.http import actor_of
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor
@@ -73,13 +74,16 @@ def boxes(request: HttpRequest, park: UUID) -> HttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     counted = stages_of_boxes(every)
     stages = [(value, f"{label} ({counted.get(value, 0)})") for value, label in BoxStage.choices]
-    return render(request, "screening/boxes.html", {
+    receives = {"form": ReceiveForm(), "carry": bool(reach_into(actor, Can.CARRY_BOXES, here)),
+                "deliver": bool(reach_into(actor, Can.REPORT_RESULTS, here))}
+    shown = render(request, "screening/boxes.html", {"receives": receives,
         "page": page, "rows": box_rows(list(page), here, at), "uid": here.uid, "form": form, "search": text,
         "filters": [filter_by("stage", _("Stage"), stages, stage),
                     filter_by("differs", _("Hand-overs"), [("yes", _("Do not agree"))], "yes" if differs else "")],
         "clear_url": request.path if text or stage or differs else "", "export_url": _exporting(request),
         "crumbs": _crumbs(here, actor, (_("Boxes"), None)),
     }, status=422 if request.method == "POST" else 200)
+    return shown if request.GET else kept_on_the_device(request, shown, owner=actor.key)
 
 
 @require_GET
@@ -96,7 +100,7 @@ def box(request: HttpRequest, park: UUID, box: int) -> HttpResponse:
     """One box: what is in it, who signed for it, and what is to be done with it now."""
     actor, at = actor_of(request), clock.now()
     here = park_for(actor, park)
-    return _shown(request, here, box_for(actor, here, box), actor, at)
+    return kept_on_the_device(request, _shown(request, here, box_for(actor, here, box), actor, at), owner=actor.key)
 
 
 def _shown(request: HttpRequest, here: Park, found: Box, actor: Actor, at: Any, *, wrong: Any = None) -> HttpResponse:

@@ -60,6 +60,52 @@ def test_a_receiver_scans_what_he_got_and_what_is_missing_is_named(sign_in: Call
     expect(page.locator(".custody")).to_contain_text("too many: ZZ000009")
 
 
+def test_a_box_is_sealed_and_handed_over_without_a_network_and_its_receipt_waits_for_that(sign_in: Callable[..., Page]) -> None:
+    giver = sign_in("scanner", width=390, height=844, language="en-US")
+    giver.goto(giver.url.replace("/scan", "/boxes").split("?")[0])
+    giver.fill("[name=code] >> nth=1", "BX-2")
+    giver.select_option("[name=point]", index=1)
+    giver.click("form[method=post] button:has-text('Open a box')")
+    giver.evaluate("window.began = Date.now()")
+    _type(giver, "ZZ000021")
+    expect(giver.locator("#packed")).to_have_text("1")
+    giver.wait_for_function("""async () => (await deviceStore.all('pages')).some(
+        (page) => /boxes.[0-9]+$/.test(page.id) && page.keptAt > window.began)""")
+    receiver = sign_in("officer", width=390, height=844, language="en-US")
+    receiver.goto(receiver.url.rstrip("/").split("?")[0] + "/boxes")
+
+    giver.context.set_offline(True)
+    _type(giver, "ZZ000022")
+    giver.on("dialog", lambda dialog: dialog.accept())
+    giver.click("#sealing button")
+    expect(giver.locator("[name=gave]")).to_have_value("2")
+    giver.reload()
+    expect(giver.locator("[name=gave]")).to_have_value("2")
+    giver.click("button:has-text('Hand over')")
+    expect(giver.locator("#outbox [data-part=trouble]")).to_contain_text("3")
+    receiver.fill("#receive-code", "BX-3")                       # mistyped: nobody will ever hand that over
+    receiver.fill("[name=counted]", "2")
+    receiver.click("button:has-text('Received at the laboratory')")
+    receiver.click("#outbox [data-decide]")
+    expect(receiver.locator("#outbox [data-part=refused-list] li")).to_contain_text("BX-3")
+    receiver.locator("#outbox [data-let-go]").click()
+    receiver.locator("#outbox dialog select").select_option("entered_wrongly")
+    receiver.locator("#outbox dialog .btn-primary").click()
+    expect(receiver.locator("#receiving button").first).to_be_enabled()
+    receiver.fill("#receive-code", "BX-2")
+    receiver.fill("[name=counted]", "2")
+    receiver.click("button:has-text('Received at the laboratory')")
+    expect(receiver.locator("#outbox [data-part=notyet]")).to_contain_text("1")
+    expect(receiver.locator("#outbox [data-part=refused]")).to_be_hidden()
+    giver.context.set_offline(False)
+    expect(giver.locator(".custody")).to_contain_text("waits to be received", timeout=20_000)
+    receiver.evaluate("outbox.wake(true)")
+
+    expect(receiver.locator("#messages")).to_contain_text("both counts agree", timeout=20_000)
+    giver.reload()
+    expect(giver.locator(".custody")).to_contain_text("received 2 at the laboratory")
+
+
 def test_a_sheet_is_entered_without_a_mouse(sign_in: Callable[..., Page]) -> None:
     page = sign_in("scanner", language="en-US")
     page.goto(page.url.split("?")[0] + "/paper")

@@ -24,6 +24,7 @@
     const why = navigator.onLine === false && !["signedout", "somebodyelse", "door"].includes(state.trouble) ? "lost" : state.trouble;
     line("trouble", state.waiting && why ? say[why].replace("NUMBER", number) : "");
     $("signin").hidden = !(state.waiting && ["signedout", "somebodyelse"].includes(why));
+    line("notyet", state.resting ? say.notyet.replace("NUMBER", String(state.resting)) : "");
     line("full", state.unkept ? say.full.replace("NUMBER", String(state.unkept)) : "");
     line("others", state.others.length && box.who ? say.others.replace("NUMBER", String(state.others.reduce((sum, each) => sum + each.number, 0))) : "");
     part.classList.toggle("is-loud", Boolean(state.unkept));
@@ -49,6 +50,7 @@
       if (document.dispatchEvent(asked)) box.sendAgain(item.id);
     }
     if (event.target.closest("[data-let-go]") && item) { letting = item; $("why").value = ""; $("letting").showModal(); $("why").focus(); }
+    if (event.target.closest("[data-decide]")) box.decide().then(list);
     if (event.target.closest("[data-keep]")) $("letting").close();
   });
   $("letting").addEventListener("submit", (event) => {

@@ -2,12 +2,14 @@
 // until it is answered. One sender for all open pages. What the server refuses stays until a person decides about it.
 //   outbox.put({id, lane, kind, url, body, list?, common?, shown?})   things of one lane arrive in the order of this call;
 //   with `list` (the name of a list in the request) up to fifty neighbours go in one. Answers: event "outbox:told".
+//   `notYet`: codes of refusals that only mean "too early"; such a thing rests, in a lane of its own, and goes again for half a day.
 window.outbox = (function () {
   "use strict";
-  const store = self.deviceStore, MOST = 50, PATIENCE = 15000, LONGEST_PAUSE = 30000;
+  const store = self.deviceStore, MOST = 50, PATIENCE = 15000, LONGEST_PAUSE = 30000, REST = 20000, TOO_LATE = 12 * 3600000;
   const meta = document.querySelector('meta[name="who"]'), who = meta ? meta.content : "", name = meta ? meta.dataset.name : "";
   const memory = [];                                           // what the device had no room for: sent first of all from here
-  const state = { trouble: "", waiting: 0, refused: 0, others: [], unkept: 0, until: 0 };
+  const state = { trouble: "", waiting: 0, refused: 0, others: [], unkept: 0, until: 0, resting: 0 };
+  const resting = new Map();                                   // lanes whose first thing came too early: until when, and what was said
   const tabs = window.BroadcastChannel ? new BroadcastChannel("outbox") : null;
   const say = (kind, detail) => document.dispatchEvent(new CustomEvent("outbox:" + kind, { detail: detail }));
   let putting = Promise.resolve(), working = false, again = false, timer = 0, pause = 1000, roomless = false;
@@ -28,7 +30,7 @@ window.outbox = (function () {
   function put(things) {
     const fresh = [].concat(things).map((thing) => ({
       id: thing.id, lane: laneOf(thing.lane), kind: thing.kind, by: who, byName: name, madeAt: window.parkClock.device(), tries: 0,
-      state: "waiting", offline: Boolean(thing.offline), list: thing.list || "",
+      state: "waiting", offline: Boolean(thing.offline), list: thing.list || "", notYet: thing.notYet || [],
       content: { url: thing.url, body: thing.body, common: thing.common || {}, shown: thing.shown || {} } }));
     putting = putting.catch(() => null).then(() => keep(fresh));
     return putting.then((kept) => { count().then(() => wake()); return kept; });
@@ -89,6 +91,15 @@ window.outbox = (function () {
     await change(id, (kept) => { Object.assign(kept, kept.content ? { content: content } : { sealed: sealed }, { state: "waiting", offline: true }); });
     wake();
   }
+  async function decide() {                                    // what may never be right: to those that were not taken
+    const key = await store.key("items").catch(() => null);
+    for (const row of (await listed("waiting")).filter((item) => resting.has(item.lane))) {
+      const content = { ...row.content, told: resting.get(row.lane).told }, sealed = await store.seal(content, key);
+      resting.delete(row.lane);
+      await change(row.id, (kept) => { Object.assign(kept, kept.content ? { content: content } : { sealed: sealed }, { state: "refused" }); });
+    }
+    return count();
+  }
   async function count() {
     let waiting = 0, refused = 0, others = new Map();
     try {
@@ -107,6 +118,7 @@ window.outbox = (function () {
       }));
     } catch { /* no store: what waits is in memory */ }
     state.unkept = memory.length;
+    state.resting = resting.size;
     state.waiting = waiting + memory.filter((item) => item.state === "waiting").length;
     state.refused = refused + memory.filter((item) => item.state === "refused").length;
     state.others = Array.from(others, ([lane, number]) => ({ by: lane.split(" ").pop(), number: number }));
@@ -140,12 +152,14 @@ window.outbox = (function () {
     if (left > 0 && (!atOnce || state.trouble === "busy")) { timer = setTimeout(wake, left); return; }
     working = true;
     again = false;
+    if (atOnce) resting.clear();
     const done = await alone(sendAll).catch(() => "lost");
     working = false;
     await count();
     if (done === false) timer = setTimeout(wake, 1500);         // another page sends
     else if (again && !state.trouble) wake();
     else if (state.trouble) timer = setTimeout(wake, Math.max(500, waitUntil() - Date.now()));
+    else if (resting.size) timer = setTimeout(wake, Math.max(500, Math.min(...Array.from(resting.values(), (each) => each.until)) - Date.now()));
   }
   async function sendAll() {
     for (;;) {
@@ -169,7 +183,7 @@ window.outbox = (function () {
         walk.onsuccess = () => { if (!walk.result) return resolve(); lanes.add(walk.result.key[1]); walk.result.continue(); };
       }));
     } catch { /* memory alone */ }
-    return Array.from(lanes).filter(isMine);
+    return Array.from(lanes).filter((lane) => isMine(lane) && !((resting.get(lane) || {}).until > Date.now()));
   }
   async function nextBatch(lane) {
     const rows = await store.within("items", "readonly", (table) => store.answered(
@@ -223,7 +237,8 @@ window.outbox = (function () {
       const asked = Number(answer.headers.get("Retry-After")) || 5;
       return trouble("busy", 1000 * Math.min(asked, 300) * (1 + Math.random() / 2));
     }
-    const refused = told && told.refused;
+    const refused = told && told.refused, first = batch[0];
+    if ((first.notYet || []).includes(refused) && new Date(window.parkClock.device()) - new Date(first.madeAt) < TOO_LATE) return rest(first.lane, told);
     if (answer.status === 401 || (answer.status === 403 && (!refused || refused === "api.not_answered"))) return trouble("signedout");
     if (refused === "accounts.somebody_else") return trouble("somebodyelse");
     if (refused === "standing.door_closed") return trouble("door");
@@ -234,6 +249,13 @@ window.outbox = (function () {
     }
     await settle(batch, [{ status: "refused", code: refused, message: told.message, ...told }], sentOffline);
     return true;
+  }
+  function rest(lane, told) {                                  // the server answers: the other lanes go on
+    resting.set(lane, { until: Date.now() + REST * (0.75 + Math.random() / 2), told: { code: told.refused, message: told.message } });
+    state.trouble = "";
+    pause = 1000;
+    waitFor(0);
+    return false;
   }
   function trouble(kind, wait) {
     state.trouble = kind;
@@ -255,6 +277,7 @@ window.outbox = (function () {
   // A refusal of something that this page had already called done goes once more, as what it is: made without connection.
   async function settle(batch, answers, sentOffline) {
     const key = await store.key("items").catch(() => null), outcome = [];
+    resting.delete(batch[0].lane);
     for (let at = 0; at < batch.length; at += 1) {
       const item = batch[at], answer = answers[at] || { status: "refused", code: "", message: "" };
       const refused = answer.status === "refused";
@@ -292,6 +315,6 @@ window.outbox = (function () {
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => null);
   count().then(() => wake());
 
-  return { put, listed, letGo, sendAgain, markOffline, count, wake, newId, state, who,
+  return { put, listed, letGo, decide, sendAgain, markOffline, count, wake, newId, state, who,
            isLost: () => Boolean(state.trouble) || navigator.onLine === false };
 })();

@@ -9,7 +9,7 @@
   self.addEventListener("install", (event) => event.waitUntil(keepOffline().then(() => self.skipWaiting())));
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim().then(refresh)));
   self.addEventListener("message", (event) => {
-    if (event.data.keep) event.waitUntil(keep(event.data.keep).catch(() => null));
+    if (event.data.keep) event.waitUntil(keep(event.data.keep, event.data.anew).catch(() => null));
     if (event.data.forget !== undefined) event.waitUntil(store.forget(event.data.forget).then(sweep));
   });
   self.addEventListener("fetch", (event) => {
@@ -57,9 +57,9 @@
     const sealed = await store.seal(text, await store.key("of " + owner));
     await store.put("pages", { id: path, owner: owner, keptAt: Date.now(), until: Date.now() + 1000 * Number(seconds), sealed: sealed });
   }
-  async function keep(address) {
+  async function keep(address, anew) {
     const path = new URL(address, location.origin).pathname, row = await store.get("pages", path).catch(() => null);
-    if (row && Date.now() - row.keptAt < JUST_NOW && Date.now() >= row.keptAt) return;       // it was kept as it was opened
+    if (row && !anew && Date.now() - row.keptAt < JUST_NOW && Date.now() >= row.keptAt) return;       // it was kept as it was opened
     await keepPage(path, await fetch(path, { credentials: "same-origin", cache: "no-store", redirect: "manual" }));
   }
   // A new worker takes the kept pages anew, so that no phone stays with an old one; what cannot be had stays as it is.
