@@ -19,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Dialog, Error, Page, Playwright, expect, sync_playwright
 
 from tests.browser.conftest import QUIET, Desk
 
@@ -427,7 +427,12 @@ def test_what_is_refused_stays_until_somebody_decides(phone: Phone, desk: Desk, 
     expect(refused).to_have_count(2)
 
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.locator("header .menu-end summary").last.click()
     page.locator("form[data-sign-out] button").click()
     _until(page, lambda: bool(asked), "who made two that wait signs out unasked")

@@ -126,6 +126,7 @@ def test_a_phone_of_somebody_else_forgets_at_once_and_sends_what_waits(officer: 
             break
         page.wait_for_timeout(100)
     assert _count(desk, "health_report") == reports + 1
+    page.wait_for_function("async () => { const kept = await outbox.count(); return !kept.waiting && !kept.refused; }")
     _own_is_here(page, False)
     expect(page.locator("#code")).to_have_count(0)
 

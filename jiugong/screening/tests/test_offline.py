@@ -49,7 +49,7 @@ def test_what_only_arrived_after_the_seal_is_shown_where_the_sealed_tube_is(park
     [tube] = with_last_result(Tube.objects.all(), at)
 
     assert (tube.bound, tube.after_seal) == (2, 1)
-    assert [each["after_seal"] for each in member_rows(members_of(tube, at), set(), park)] == [False, True]
+    assert [each["after_seal"] for each in member_rows(list(members_of(tube, at)), set(), park)] == [False, True]
     assert tube_rows([tube], park, at)[0]["after_seal"] == 1
 
 
