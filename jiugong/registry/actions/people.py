@@ -5,19 +5,23 @@ day of the import. A past row is ended, never edited.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from jiugong.lib import secrets
+from jiugong.registry.actions.appending import append_people, append_rows
 from jiugong.registry.actions.enterprises import Change
+from jiugong.registry.actions.sealing import Sealed
 from jiugong.registry.actions.trees import Trees
 from jiugong.registry.logic.facts import WorkerRow
-from jiugong.registry.models import Assignment, Person, Place, Posting, Unit, id_index, phone_index, reaches
+from jiugong.registry.models import Assignment, Person, Place, Posting, Unit, reaches
 from jiugong.registry.words import PlaceKind
 
 PLACES = {PlaceKind.DORM_ROOM.value: "dorm_room", PlaceKind.CANTEEN_TABLE.value: "canteen_table",
           PlaceKind.BUS.value: "bus"}
+POSTED = ("person_id", "park_id", "unit_id", "enterprise_id", "since", "post", "shift", "key_post", "status", "arrived_on")
+ASSIGNED = ("person_id", "place_id", "kind", "bed", "since")
 UNIT_COLUMNS = frozenset(("workshop", "team"))
 
 
@@ -34,24 +38,29 @@ class Settled:
 class Roll:
     """The people of one park as they stand before a file is taken, and what the file does to them from a day on."""
 
-    def __init__(self, trees: Trees, *, at: date) -> None:
-        self.trees, self.park, self.at, self.ring = trees, trees.park, at, secrets.ring()
+    def __init__(self, trees: Trees, numbers: Sealed, *, at: date) -> None:
+        self.trees, self.park, self.at, self.ring, self.numbers = trees, trees.park, at, numbers.ring, numbers
         people = list(Person.objects.filter(park=self.park).order_by("-pk"))
         self.by_id = {bytes(person.id_index): person for person in people if person.id_index}
         self.strangers = {(person.name, bytes(person.phone_index)): person
                           for person in people if person.phone_index and not person.id_index}
         reaching = reaches(at)
         self.postings: dict[int, list[Posting]] = defaultdict(list)
-        for posting in Posting.objects.filter(reaching, park=self.park).select_related("person", "unit"):
+        by_pk, units = {person.pk: person for person in people}, {unit.pk: unit for unit in trees.units.values()}
+        for posting in Posting.objects.filter(reaching, park=self.park):         # whom and where is read already
+            posting.person, posting.unit = by_pk[posting.person_id], units[posting.unit_id]
             self.postings[posting.person_id].append(posting)
         self.assignments: dict[tuple[int, str], list[Assignment]] = defaultdict(list)
-        for each in Assignment.objects.filter(reaching, person__park=self.park).select_related("place"):
+        places = {place.pk: place for place in trees.places.values()}
+        for each in Assignment.objects.filter(reaching, person__park=self.park):
+            each.place = places[each.place_id]
             self.assignments[each.person_id, each.kind].append(each)
         self.ever_posted = set(Posting.objects.filter(park=self.park).values_list("person_id", flat=True))
         self.new_people: list[Person] = []
         self.changed_people: dict[int, Person] = {}
         self.ended: list[Posting | Assignment] = []
-        self.begun: list[Posting | Assignment] = []
+        self.posted: list[tuple[Person, Sequence[Any]]] = []         # new rows: whose, and what stands in POSTED
+        self.assigned: list[tuple[Person, Sequence[Any]]] = []       # ... in ASSIGNED
         self.settled = Settled()
 
     def take(self, row: WorkerRow, unit: Unit, site: Place) -> None:
@@ -73,26 +82,25 @@ class Roll:
 
     def write(self) -> None:
         """Everything at once: people before what hangs on them."""
-        Person.objects.bulk_create(self.new_people, batch_size=2000)
+        append_people(self.park, self.new_people)
         Person.objects.bulk_update(self.changed_people.values(), ["name", "id_sealed", "id_index", "phone_sealed",
                                                                   "phone_index", "remark"], batch_size=300)
         Posting.objects.bulk_update([row for row in self.ended if isinstance(row, Posting)], ["until"], batch_size=500)
         Assignment.objects.bulk_update([row for row in self.ended if isinstance(row, Assignment)], ["until"],
                                        batch_size=500)
-        Posting.objects.bulk_create([row for row in self.begun if isinstance(row, Posting)], batch_size=2000)
-        Assignment.objects.bulk_create([row for row in self.begun if isinstance(row, Assignment)], batch_size=2000)
+        append_rows(Posting, POSTED, ((person.pk, *row) for person, row in self.posted))          # who is new has his number now
+        append_rows(Assignment, ASSIGNED, ((person.pk, *row) for person, row in self.assigned))
 
     def _person(self, row: WorkerRow) -> Person:
         """Known by ID number, or until now by name and phone only, or new."""
-        index = id_index(self.park, row.id_number, self.ring)
+        index = self.numbers.id_index(row.id_number)
         person = self.by_id.get(index)
         if person is None and row.phone:
-            person = self.strangers.pop((row.name, phone_index(self.park, row.phone, self.ring)), None)
+            person = self.strangers.pop((row.name, self.numbers.phone_index(row.phone)), None)
             if person:
                 self.changed_people[person.pk] = person.keep_id_number(row.id_number, self.ring)
         if person is None:
-            person = Person(park=self.park, name=row.name, remark=row.remark)
-            person.keep_id_number(row.id_number, self.ring).keep_phone(row.phone, self.ring)
+            person = self.numbers.somebody_new(row)
             self.new_people.append(person)
         if person.pk not in self.ever_posted:
             self.settled.created += 1
@@ -104,7 +112,7 @@ class Roll:
         if person.name != row.name:
             self._changed(person, "name", person.name, row.name)
             person.name = row.name
-        wanted = phone_index(self.park, row.phone, self.ring) if row.phone else None
+        wanted = self.numbers.phone_index(row.phone) if row.phone else None
         if "phone" in row.given and wanted != (bytes(person.phone_index) if person.phone_index else None):
             before = person.masked_phone
             self._changed(person, "phone", before, person.keep_phone(row.phone, self.ring).masked_phone)
@@ -131,8 +139,7 @@ class Roll:
             self._changed(person, "status", "", row.status)
         self._end(rows)
         posted = wanted.pop("unit")
-        self.begun.append(Posting(park_id=self.park.pk, person=person, unit_id=posted.pk, since=self._begins(person, row),
-                                  enterprise_id=posted.enterprise_id, **wanted))
+        self.posted.append((person, (self.park.pk, posted.pk, posted.enterprise_id, self._begins(person, row), *wanted.values())))
 
     def _assign(self, person: Person, row: WorkerRow, site: Place, kind: str, name: str) -> None:
         """The person's bed, table or seat as the file says."""
@@ -150,8 +157,7 @@ class Roll:
             self._changed(person, PLACES[kind], f"{current.place} {current.bed}".strip() if current else "",
                           f"{name} {bed}".strip())
         if place:
-            self.begun.append(Assignment(person=person, place_id=place.pk, kind=kind, bed=bed,
-                                         since=self._begins(person, row)))
+            self.assigned.append((person, (place.pk, kind, bed, self._begins(person, row))))
 
     def _begins(self, person: Person, row: WorkerRow) -> date:
         if person.pk in self.ever_posted:

@@ -14,6 +14,7 @@ from jiugong.lib.pausing import collector_paused
 from jiugong.lib.sheets import name_key, read_workbook
 from jiugong.registry.actions.enterprises import Change, settle_enterprises, site_of
 from jiugong.registry.actions.people import PLACES, Roll, Settled
+from jiugong.registry.actions.sealing import Sealed, sealed
 from jiugong.registry.actions.settling_charges import settle_charges
 from jiugong.registry.actions.trees import Trees
 from jiugong.registry.actions.trying import tried_out
@@ -59,19 +60,29 @@ def read_roster_file(content: bytes, *, name: str, park: Park | None, park_name:
     return file
 
 
-@transaction.atomic
-def import_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None = None) -> Taken:
-    """Take the good rows of a roster that was read; what changes holds from `at`, else from today."""
+def import_roster(park: Park, file: RosterFile, *, actor: Actor, at: date | None = None, numbers: Sealed | None = None) -> Taken:
+    """Take the good rows of a roster that was read; what changes holds from `at`, else from today.
+
+    Its numbers are sealed before anything is locked, by whoever calls this in a transaction of his own, else here.
+    """
     actor.must(Can.IMPORT_ROSTERS, over=park)
+    numbers = numbers or sealed(park, file)
+    with transaction.atomic():
+        return _take(park, file, numbers, actor, at)
+
+
+def _take(park: Park, file: RosterFile, numbers: Sealed, actor: Actor, at: date | None) -> Taken:
     now = clock.now()
     at = at or days.day_of(now, park.zone)
     park.one_at_a_time()                                             # while it lasts, phones go on reporting
+    if not numbers.holds():                                          # the keys were turned since
+        numbers = sealed(park, file)
 
     with collector_paused():
         progress.step(1, STEPS)
         trees = Trees(park)
         new_enterprises, enterprise_changes = settle_enterprises(file, trees, at=at)
-        people = _settle_people(file, trees, at=at)
+        people = _settle_people(file, trees, numbers, at=at)
         charge_changes = settle_charges(file, trees, at=at)
 
     taken = Taken(
@@ -111,10 +122,10 @@ def _known(park: Park) -> Known:
         names={unit.key: unit.name for unit in enterprises})
 
 
-def _settle_people(file: RosterFile, trees: Trees, *, at: date) -> Settled:
+def _settle_people(file: RosterFile, trees: Trees, numbers: Sealed, *, at: date) -> Settled:
     _grow(file.workers, trees)
     progress.step(2, STEPS)
-    roll = Roll(trees, at=at)
+    roll = Roll(trees, numbers, at=at)
     progress.step(3, STEPS)
     for row in file.workers:
         enterprise = trees.down((row.enterprise,))
@@ -123,7 +134,7 @@ def _settle_people(file: RosterFile, trees: Trees, *, at: date) -> Settled:
             trees.go_on(each, at)
         roll.take(row, posted_to, site_of(enterprise))
     spoken_for = {unit.pk for key in file.spoken_for if (unit := trees.enterprise(key))}
-    for person in _absent(file, roll, spoken_for):
+    for person in _absent(file, roll, numbers, spoken_for):
         roll.leave(person, spoken_for)
     progress.step(4, STEPS)
     roll.write()
@@ -149,11 +160,11 @@ def _unit(row: WorkerRow, enterprise: Unit, trees: Trees, *, down_to: str = "tea
     return unit
 
 
-def _absent(file: RosterFile, roll: Roll, spoken_for: set[int]) -> list[Person]:
+def _absent(file: RosterFile, roll: Roll, numbers: Sealed, spoken_for: set[int]) -> list[Person]:
     """People of the enterprises that the file speaks for who are neither on a good row nor on a bad one."""
     if not roll.postings:
         return []
-    here = {roll.by_id[id_index(roll.park, row.id_number, roll.ring)].pk for row in file.workers}
+    here = {roll.by_id[numbers.id_index(row.id_number)].pk for row in file.workers}
     ids, phones, names = _on_bad_rows(file.not_absent, roll)
     absent = []
     for person_key, postings in roll.postings.items():

@@ -21,6 +21,7 @@ class Trees:
 
     def __init__(self, park: Park) -> None:
         self.park = park
+        self._keys: dict[str, str] = {}              # names stand in many rows
         self.places: dict[Spot, Place] = {
             (each.parent_id, each.kind, each.key): each for each in Place.objects.filter(park=park)}
         self.units: dict[Spot, Unit] = {
@@ -34,15 +35,22 @@ class Trees:
         self.ground = self.places[None, PlaceKind.PARK.value, name_key(park.name)]
         self.office = self.units[None, UnitKind.PARK_OFFICE.value, name_key(park.name)]
 
+    def key(self, name: str) -> str:
+        """The key of a name, found once."""
+        known = self._keys.get(name)
+        if known is None:
+            known = self._keys[name] = name_key(name)
+        return known
+
     def was_here(self, thing: Place | Unit) -> bool:
         """Did the park have it before this file?"""
         return (thing.pk if isinstance(thing, Place) else -thing.pk) in self.known
 
     def place(self, parent: Place, kind: str, name: str) -> Place | None:
-        return self.places.get((parent.pk, kind, name_key(name)))
+        return self.places.get((parent.pk, kind, self.key(name)))
 
     def unit(self, parent: Unit, kind: str, name: str) -> Unit | None:
-        return self.units.get((parent.pk, kind, name_key(name)))
+        return self.units.get((parent.pk, kind, self.key(name)))
 
     def grid(self, key: str) -> Place:
         return self.places[self.ground.pk, PlaceKind.GRID.value, key]
@@ -65,7 +73,7 @@ class Trees:
         """Make the places that are not there yet. Their parents must be."""
         new: dict[Spot, tuple[Place, Place]] = {}
         for parent, kind, name in wanted:
-            spot = (parent.pk, kind, name_key(name))
+            spot = (parent.pk, kind, self.key(name))
             if name and spot not in self.places and spot not in new:
                 draft = f"{DRAFT}{self.park.pk}/{parent.pk}/{len(new)}"
                 new[spot] = parent, Place(park=self.park, parent=parent, kind=kind, name=name, key=spot[2], path=draft)
@@ -80,7 +88,7 @@ class Trees:
         """Make the units that are not there yet. Their parents must be."""
         new: dict[Spot, tuple[Unit, Unit]] = {}
         for parent, kind, name in wanted:
-            spot = (parent.pk, kind, name_key(name))
+            spot = (parent.pk, kind, self.key(name))
             if name and spot not in self.units and spot not in new:
                 draft = f"{DRAFT}{self.park.pk}/{parent.pk}/{len(new)}"
                 new[spot] = parent, Unit(park=self.park, parent=parent, kind=kind, name=name, key=spot[2], path=draft,

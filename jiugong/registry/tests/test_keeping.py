@@ -12,6 +12,8 @@ from jiugong.lib.can import Can
 from jiugong.lib.sheets import read_workbook
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.mappings import save_mapping
+from jiugong.registry.actions.rosters import import_roster, read_roster_file
+from jiugong.registry.actions.sealing import sealed
 from jiugong.registry.actions.uploads import discard_upload, keep_upload
 from jiugong.registry.errors import MappingUnknown, MappingWrong, SealedColumnForgotten, UploadGone, UploadTooLarge
 from jiugong.registry.logic.suggesting import suggest_mapping
@@ -148,6 +150,17 @@ def own_keys(tmp_path, settings):
                SealedColumn(specimen, "scanner_sealed", "screening_specimen.scanner", "scan_id"))
     yield settings.KEY_RING_FILE
     secrets.keep_keys_in(usual)
+
+
+def test_a_roster_that_was_sealed_before_the_keys_were_turned_is_sealed_anew(own_keys, park: Park) -> None:
+    file = read_roster_file(a_workbook([a_firm()], [a_worker(1)]), name="x.xlsx", park=park, park_name=park.name, mapping={})
+    numbers = sealed(park, file)
+    rotate_keys(actor=operator())
+
+    import_roster(park, file, actor=operator(), numbers=numbers)
+
+    assert person(park, 1).open_id_number(secrets.ring()) == a_number(1)
+    assert person(park, 1).open_phone(secrets.ring()) == a_phone(1)
 
 
 def test_turned_keys_open_everything_and_the_old_ones_are_gone(own_keys, park: Park) -> None:

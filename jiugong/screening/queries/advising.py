@@ -50,7 +50,8 @@ def pool_question(prevalence: str, *, clustering: str = "", sizes: Sequence[str]
 
     Raises PrevalenceImpossible, ClusteringImpossible, PoolNotValidated, PoolSizesMissing, PeopleImpossible, AdviceWrong.
     """
-    part, together, wrong = _number(prevalence), _number(clustering or "0"), []
+    part, together = _number(prevalence), _number(clustering or "0")
+    wrong: list[Refusal] = []
     if part is None or not 0 < part < 1:
         wrong.append(PrevalenceImpossible(given=prevalence))
     if together is None or not 0 <= together <= 1:
@@ -78,7 +79,8 @@ def sizing_question(people: str, hours: str, the_round: Round | None = None,
         hours = hours or str(hours_of(the_round.opens_at, the_round.closes_at))
     if not people or not hours:
         raise SizingNeedsPeople()
-    length, wrong = _number(hours), []
+    length = _number(hours)
+    wrong: list[Refusal] = []
     if length is None or not 0 < length <= MOST_HOURS:
         wrong.append(HoursImpossible(given=hours, most=MOST_HOURS))
     if not _is_people(people):
