@@ -28,6 +28,7 @@ def _prepare_environment() -> None:
     """Done once, by the process that starts the tests; its xdist workers inherit the environment."""
     for name in [name for name in os.environ if name.startswith("JIUGONG_") and not name.startswith("JIUGONG_TEST_")]:
         del os.environ[name]                           # a developer's own installation is not under test
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)    # each `jiugong` that is started would compile the whole house again
     home = tempfile.mkdtemp(prefix="jiugong-tests-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     (Path(home) / "static").mkdir()                    # where `jiugong serve` collects files; whitenoise looks for it

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from django.urls import reverse
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.roles import AccountRole
 from jiugong.briefs.actions import publish
+from jiugong.briefs.models import Brief
 from jiugong.duties.actions import excuse, record
 from jiugong.journal.actions import Draft, write_messages
 from jiugong.journal.models import MessageKind
@@ -72,9 +74,9 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
 @pytest.mark.parametrize("reader", ["lin", "tao", "fang"])
 def test_a_list_asks_no_more_for_twenty_one_than_for_three(groundwork: Groundwork, town: Town, reader: str) -> None:
     groundwork.lay(_a_park_of_few, town)
-    few = _questions(town, reader)
+    few = _questions(town, reader, most={})
     groundwork.lay(_a_park_of_many, town)
-    many = _questions(town, reader)
+    many = _questions(town, reader, most=few)
 
     assert few.keys() == many.keys()
     assert len(few) >= len(LISTS) // 2                            # whoever sees no lists would ask nothing
@@ -82,20 +84,21 @@ def test_a_list_asks_no_more_for_twenty_one_than_for_three(groundwork: Groundwor
     assert grown == {}
 
 
-def _questions(town: Town, reader: str) -> dict[str, int]:
+def _questions(town: Town, reader: str, *, most: dict[str, int]) -> dict[str, int]:
     """How many questions each list costs that opens to the reader; what was remembered by a first look is not counted.
 
-    Afterwards the park is as before, so that the next reader finds the same.
+    So a list is looked at twice, unless its first look costs no more than `most`, what a second look costs. Afterwards the park
+    is as before, so that the next reader finds the same.
     """
     with transaction.atomic():
         client = Client()
         client.force_login(town.users[reader])
-        asked = _asked(client, town)
+        asked = _asked(client, town, most)
         transaction.set_rollback(True)
     return asked
 
 
-def _asked(client: Client, town: Town) -> dict[str, int]:
+def _asked(client: Client, town: Town, most: dict[str, int]) -> dict[str, int]:
     firm = town.firms["东风木业有限公司"]
     box = Box.objects.filter(park=town.park).order_by("pk").first()
     known = {"box": box.pk if box else 0, "grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
@@ -104,11 +107,19 @@ def _asked(client: Client, town: Town) -> dict[str, int]:
     for name, at, query in LISTS:
         address = reverse(name, kwargs={"park": town.park.uid, **{key: known.get(str(one), one) for key, one in at.items()}})
         address += f"?{query}" if query else ""
-        client.get(address)
-        with CaptureQueriesContext(connection) as questions:
-            if client.get(address).status_code == 200:
-                asked[f"{name} {query or ''.join(map(str, at.values()))}"] = len(questions)
+        title = f"{name} {query or ''.join(map(str, at.values()))}"
+        costs, opens = _costs(client, address)
+        if opens and costs > most.get(title, -1) + ONE_MORE:
+            costs, opens = _costs(client, address)
+        if opens:
+            asked[title] = costs
     return asked
+
+
+def _costs(client: Client, address: str) -> tuple[int, bool]:
+    with CaptureQueriesContext(connection) as questions:
+        opens = client.get(address).status_code == 200
+    return len(questions), opens
 
 
 def _a_park_of_few(town: Town) -> None:
@@ -163,10 +174,21 @@ def _grow(town: Town, start: int, end: int) -> None:
                     Scan(scan_id=f"again-{at}", round=1, tube=f"FN{at:04}", point="第1网格采样点", id_number=an_id(201 + at),
                          sampled_at=earlier)], actor=actor)
         _boxes(town, at)
-        publish(park, first=DAY - timedelta(days=at), last=DAY, language="en", client_id=f"flat-{at}", actor=actor)
+        _brief(town, at)
         grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,
               unit=unit, actor=actor)
     issue_badges(park, [people[f"工友{at}"] for at in numbers], actor=actor)
+
+
+def _brief(town: Town, at: int) -> None:
+    """The first one is published; to make its figures 21 times would be half of the time of this page."""
+    day = DAY - timedelta(days=at)
+    if not at:
+        publish(town.park, first=day, last=day, language="en", client_id="flat-0", actor=operator())
+        return
+    one = Brief.objects.get(park=town.park, client_id="flat-0")
+    one.pk, one.uid, one.client_id, one.number, one.first, one.last = None, uuid4(), f"flat-{at}", one.number + at, day, day
+    one.save(force_insert=True)
 
 
 def _boxes(town: Town, at: int) -> None:
