@@ -11,6 +11,7 @@ from ninja.security import SessionAuth
 
 from jiugong.accounts.api import router as accounts
 from jiugong.accounts.models import User
+from jiugong.accounts.shift_api import router as shifts
 from jiugong.briefs.api import router as briefs
 from jiugong.duties.api import router as duties
 from jiugong.http import (
@@ -52,9 +53,10 @@ class SignedIn(SessionAuth):
 
 
 api = NinjaAPI(title="Jiugong", version="1", docs_url=None, urls_namespace="api", auth=SignedIn())
+api.add_router("/accounts", accounts)
+api.add_router("/accounts", shifts)
 api.add_router("/registry", registry)
 api.add_router("/registry", badges)
-api.add_router("/accounts", accounts)
 api.add_router("/journal", journal)
 api.add_router("/me", own_page)
 api.add_router("/jobs", work)

@@ -1,6 +1,7 @@
 """What every page shows around its own matter: the park, its pages, the round, the time, who is signed in."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,8 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
                ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
     ("office", (("imports", (Can.IMPORT_ROSTERS,)), ("journal", (Can.READ_JOURNAL,)), ("look-ups", (Can.READ_JOURNAL,)),
-                ("accounts", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
+                ("accounts", (Can.GRANT_ROLES,)), ("shifts", (Can.GRANT_ROLES,)),
+                ("access-review", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
 OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts",
                      "phones"}
@@ -69,6 +71,8 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     here = str(match.kwargs.get("park", "")) if match else ""
     park = next((each for each in parks if str(each.uid) == here), parks[0] if len(parks) == 1 else None)
+    if opened := getattr(request, "operator_session", None):
+        shown["operator_until"] = f"{opened.until_at.astimezone(ZoneInfo(settings.PARK_TIME_ZONE)):%H:%M}"
     shown["parks"] = [{"name": each.name, "url": start_of(actor, each), "current": each == park} for each in parks]
     if park:
         shown |= {"park": {"name": park.name, "url": start_of(actor, park), "uid": park.uid, "start": _names()[_start(actor, park)],
@@ -98,6 +102,7 @@ def _names() -> dict[str, str]:
             "rules": _("Rules in force"), "packs": _("Packs"), "compare-packs": _("Compare"),
             "supplements": _("Local rules"), "plans": _("Plans"), "gradings": _("Risk"), "zonings": _("Areas"), "tiers": _("Tiers"),
             "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"), "accounts": _("Accounts"),
+            "shifts": _("Duty roster"), "access-review": _("Who may see what"),
             "phones": _("Phones")}
 
 

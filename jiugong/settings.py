@@ -56,6 +56,7 @@ SETTINGS = [
     Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, in JIUGONG_TIMEZONE; empty: never."),
     Setting("JIUGONG_BACKUP_FOLDER", Path, "", "Where it goes, best on another disk; empty is `backups` in the home."),
     Setting("JIUGONG_BACKUP_KEEP", int, "14", "How many of them are kept; older ones are destroyed."),
+    Setting("JIUGONG_OPERATOR_MINUTES", int, "30", "How long an operator's session on pages lasts before it ends by itself."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
     Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
 ]
@@ -211,6 +212,7 @@ MFA_FORMS = {name: f"jiugong.accounts.sign_in_forms.{form}" for name, form in (
 MFA_PASSKEY_LOGIN_ENABLED, MFA_RECOVERY_CODES_SHOW_ONCE, MFA_TOTP_TOLERANCE = True, True, 1
 SOCIALACCOUNT_ADAPTER = "jiugong.accounts.adapters.OutsideAdapter"
 SIGN_IN_SECONDS = int(setting("JIUGONG_SIGN_IN_SECONDS") or 0) if setting("JIUGONG_SIGN_IN_SECONDS").isdigit() else 0
+OPERATOR_MINUTES = int(setting("JIUGONG_OPERATOR_MINUTES")) if setting("JIUGONG_OPERATOR_MINUTES").isdigit() else 30
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("JIUGONG_HTTPS") or bool(TLS)

@@ -1,6 +1,7 @@
 """What one room keeps and another asks for: the asking room opens a named question, this page says who answers it."""
 
 from jiugong.accounts import keeping as accounts_kept
+from jiugong.accounts.questions import ask_last_deeds_of, ask_last_looks_of
 from jiugong.briefs import keeping as briefs_kept
 from jiugong.briefs.questions import ask_for_matters
 from jiugong.duties import keeping as duties_kept
@@ -9,6 +10,7 @@ from jiugong.duties.queries import excused_people
 from jiugong.duties.queries.training import trainings_for
 from jiugong.duties.questions import ask_for_evidence
 from jiugong.journal import keeping as journal_kept
+from jiugong.journal.queries.entries import last_deeds_of, last_looks_of
 from jiugong.journal.words import ask_for_words
 from jiugong.lasting import keeping as lasting_kept
 from jiugong.lib.keeping import add_tables
@@ -28,6 +30,8 @@ from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.work import keeping as work_kept
 from jiugong.work.models import Job
 
+ask_last_deeds_of(last_deeds_of)                       # a review of access asks when an account last did something
+ask_last_looks_of(last_looks_of)                       # and when it last looked at somebody's number
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
 ask_trainings_of(trainings_for)                        # a point knows which of its staff are trained

@@ -9,6 +9,7 @@ Long because the table is one page: whoever asks who may do what reads it from t
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from jiugong.accounts.actions.shifts import plan_shift
 from jiugong.accounts.models import Membership
+from jiugong.accounts.roles import AccountRole
 from jiugong.api import api
 from jiugong.briefs.actions import publish
 from jiugong.duties.actions import excuse, record
@@ -163,6 +166,11 @@ PAGES = [
     Door("tie-person", OFFICE, "post", at={"user": "tao"}, body={"person": "wu"}),
     Door("set-password", OFFICE, "post", at={"user": "tao"}), Door("create-token", OFFICE, "post", at={"user": "tao"}),
     Door("withdraw-token", OFFICE, "post", at={"user": "tao", "token": 1}),
+    Door("access-review", OFFICE), Door("access-confirm", OFFICE, "post"),
+    Door("access-end", OFFICE, "post", at={"membership": "membership"}),
+    Door("shifts", OFFICE), Door("shift-plan", OFFICE, "post"), Door("shift-withdraw", OFFICE, "post", at={"shift": "shift"}),
+    Door("shift-hand-over", OFFICE, "post", at={"shift": "shift"}, body={"text": "x"}),    # and whoever is on it: test_shifts.py
+    Door("shift-take", "", "post", at={"shift": "shift"}),                                   # the next in its line alone
     Door("end-sessions", OFFICE, "post", at={"user": "tao"}), Door("reset-second-factor", OFFICE, "post", at={"user": "tao"}),
     Door("duties", BOARD), Door("duty", BOARD, at={"key": "disinfection"}),
     Door("record-evidence", PEOPLE, at={"kind": "temperature"}),
@@ -177,6 +185,8 @@ PAGES = [
 
 OPERATIONS = {
     "get /api/v1/registry/parks": "everybody",
+    "get /api/v1/accounts/shifts": OFFICE, "post /api/v1/accounts/shifts": OFFICE,
+    "post /api/v1/accounts/shifts/{number}/withdraw": OFFICE, "post /api/v1/accounts/shifts/{number}/hand-over": OFFICE,
     "post /api/v1/accounts/{username}/person": OFFICE,
     "post /api/v1/registry/rosters": OFFICE,
     "get /api/v1/registry/people": PEOPLE,
@@ -272,7 +282,8 @@ OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel"
                       "post /api/v1/me/{code}/let-go"}
 MY_OWN = {"mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
           "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_reauthenticate", "mfa_reauthenticate",
-          "mfa_reauthenticate_webauthn", "my-password", "my-sessions", "my-sessions-end-others", "my-session-end"}
+          "mfa_reauthenticate_webauthn", "my-password", "my-sessions", "my-sessions-end-others", "my-session-end",
+          "operator", "operator-end"}
 # MY_OWN are nobody else's: accounts/tests/test_sign_in.py
 OF_THE_HOUSE = {"work", "work-job", "work-answer", "work-cancel",            # its owner's: tests/test_work.py
                 "home", "sign-out", "demo-next", "openapi-json", "api-root"}
@@ -326,7 +337,9 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
         "seat": BodyMember.objects.filter(body__park=town.park).latest("pk").pk,
         "point": Point.objects.get(park=town.park, name="第1网格采样点").pk,
         "charge": Charge.objects.filter(park=town.park, unit__isnull=False).latest("pk").pk,
-        "membership": Membership.objects.get(user=town.users["bo"]).pk}
+        "membership": Membership.objects.get(user=town.users["bo"]).pk,
+        "shift": plan_shift(town.users["yi"], AccountRole.COURIER, park=town.park, since_at=MORNING, client_id="door-shift",
+                            until_at=MORNING + timedelta(hours=8), actor=operator()).pk}
 
 
 def _a_box(town: Town, code: str) -> Box:
@@ -380,7 +393,7 @@ def test_a_forged_park_is_not_there(door: Door, town: Town, things: dict[str, An
 def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) -> Any:
     """Call an operation of the API with words that make sense."""
     method, path = operation.split()
-    number = next((things[each[:-1]] for each in ("excuses", "badges", "checks", "contracts") if each in path),
+    number = next((things[each[:-1]] for each in ("shifts", "excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
                   else things["staff"] if "/staff/" in path else 1)
     named = things["firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
@@ -398,11 +411,14 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "scans": {"scans": [{"scan_id": uuid4().hex, "round": 1, "tube": "SY0001", "point": "第1网格采样点",
                              "person": str(things["wu"])}]},
         "boxes": {"client_id": uuid4().hex, "code": uuid4().hex[:8], "point": "第1网格采样点"}, "take-out": {"tube": "SY0001"},
-        "put": {"puts": [{"put_id": uuid4().hex, "box": "X01", "tube": "SY0009"}]}, "hand-over": {"leg_id": uuid4().hex, "gave": 1},
+        "put": {"puts": [{"put_id": uuid4().hex, "box": "X01", "tube": "SY0009"}]},
         **dict.fromkeys(("take-along", "deliver"), {"receipt_id": uuid4().hex}), "explain": {"text": "x"},
         **dict.fromkeys(("keep", "strike"), {"settle_id": uuid4().hex, "kind": "twice", "scan_ids": ["x", "y"], "reason": "x",
                                              "struck": "x"}),
         "let-go": {"let_go_id": uuid4().hex, "kind": "scan", "code": "screening.tube_sealed"},
+        "shifts": {"client_id": uuid4().hex, "username": "shu", "role": "scanner", "since_at": "2022-07-23T08:00",
+                   "until_at": "2022-07-23T20:00"},
+        "hand-over": {"leg_id": uuid4().hex, "gave": 1, "text": "x"},
         "undo": {"scan_id": "cast-1", "undo_id": uuid4().hex, "reason": "test"},
         "rounds": {"opens_at": "2022-07-23T06:30", "closes_at": "2022-07-23T10:30", "pool_size": 10},
         "ground": {"geojson": {"type": "FeatureCollection", "features": []}}, "reminders": {"of": "round:1"},

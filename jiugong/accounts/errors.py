@@ -79,3 +79,33 @@ class SecondFactorFirst(Refusal):
 class LastFactor(Refusal):
     code = "accounts.last_factor"
     message = _("Your role needs a second factor, and this is the last one. Set up another before you take it away.")
+
+
+class ShiftIsOver(Refusal):
+    code = "accounts.shift_is_over"
+    message = _("This shift would be over already, or before it begins. Look at its day and its hours.")
+
+
+class ShiftTwice(Refusal):
+    code = "accounts.shift_twice"
+    message = _("%(user)s is on duty in this role at that time already. Take the other shift back first, or choose other hours.")
+
+
+class ShiftIdReused(Refusal):
+    code = "accounts.shift_id_reused"
+    message = _("This id was used for another shift. Make a new one.")
+
+
+class NothingToHandOver(Refusal):
+    code = "accounts.nothing_to_hand_over"
+    message = _("There is nothing to hand over: the shift has not begun, nothing is written, or the next has read it already.")
+
+
+class NotAnOperator(Refusal):
+    code = "accounts.not_an_operator"
+    message = _("%(user)s is not an operator. Operators are named at the command line of this server.")
+
+
+class SaysNoReason(Refusal):
+    code = "accounts.says_no_reason"
+    message = _("Say why: whoever reads the journal afterwards must understand it.")

@@ -16,13 +16,14 @@ from jiugong.accounts.actions.sessions import note_use
 from jiugong.accounts.backends import HERE
 from jiugong.accounts.errors import SecondFactorFirst, SomebodyElse
 from jiugong.accounts.logic import token_hash
-from jiugong.accounts.models import User
+from jiugong.accounts.models import OperatorSession, User
 from jiugong.accounts.queries import actor_for, user_with_token
 from jiugong.accounts.queries.second_factor import must_have_second_factor
+from jiugong.accounts.queries.shifts import next_change
 from jiugong.accounts.remembering import REMEMBERED, remembered
 from jiugong.http import Handler, refused, unauthenticated, wants_json
 from jiugong.lib import clock
-from jiugong.lib.acting import Actor
+from jiugong.lib.acting import Actor, all_powers
 
 NOBODY = Actor(key="nobody", name="nobody")
 BY_CODE = "/api/v1/me/"                      # a worker's own page: the code in the address is the key
@@ -81,8 +82,19 @@ def _actor(request: HttpRequest) -> Actor:
     if owes_second_factor(request, user):
         return Actor(key=f"user:{user.pk}", name=user.name)            # he is known, and may nothing yet
     if request.path == REMEMBERED:
-        return remembered(("actor", str(user.pk)), lambda: actor_for(user))
+        return remembered(("actor", str(user.pk)), lambda: actor_for(user), ends=lambda: next_change(user, clock.now()))
+    if opened := operator_session_of(request, user):
+        request.operator_session = opened                              # type: ignore[attr-defined]
+        return all_powers(key=f"user:{user.pk}", name=f"{user.name} · operator")
     return actor_for(user)
+
+
+def operator_session_of(request: HttpRequest, user: User) -> OperatorSession | None:
+    """The operator's session that was opened in this very session, while it lasts. A token never carries one."""
+    number = 0 if getattr(request, "by_token", False) else request.session.get("operator", 0)
+    if not number or not user.is_operator:
+        return None
+    return OperatorSession.objects.filter(pk=number, user=user, until_at__gt=clock.now()).first()
 
 
 def owes_second_factor(request: HttpRequest, user: User) -> bool:

@@ -7,10 +7,13 @@ nobody.
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from random import uniform
 from typing import TypeVar
 
 from django.conf import settings
+
+from jiugong.lib import clock
 
 T = TypeVar("T")
 
@@ -21,9 +24,12 @@ _kept: dict[tuple[str, ...], tuple[float, object]] = {}
 _forgotten = 0                               # how often everything was forgotten
 
 
-def remembered(key: tuple[str, ...], ask: Callable[[], T]) -> T:
-    """What was answered a moment ago, else what the question answers now; None is asked again each time."""
-    seconds = settings.SIGN_IN_SECONDS
+def remembered(key: tuple[str, ...], ask: Callable[[], T], *, ends: Callable[[], datetime | None] | None = None) -> T:
+    """What was answered a moment ago, else what the question answers now; None is asked again each time.
+
+    `ends` says until when the answer can hold at most: a shift's powers are not remembered beyond its end.
+    """
+    seconds = float(settings.SIGN_IN_SECONDS)
     if not seconds:
         return ask()
     now = time.monotonic()
@@ -35,6 +41,8 @@ def remembered(key: tuple[str, ...], ask: Callable[[], T]) -> T:
     if answer is not None and before == _forgotten:          # what was asked before something was taken away is not kept
         if len(_kept) >= MOST_KEPT:
             forget()
+        if ends and (end := ends()):
+            seconds = min(seconds, max(0.0, (end - clock.now()).total_seconds()))
         _kept[key] = now + seconds * uniform(0.6, 1), answer      # noqa: S311 — not all are asked about again at one moment
     return answer
 

@@ -1,8 +1,10 @@
 """My sessions and devices; my password; and an account's sessions for whoever gives it its roles."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jiugong.accounts.actions import refuse_beyond
 from jiugong.accounts.actions.factors import reset_second_factor
 from jiugong.accounts.actions.sessions import change_own_password, end_sessions
 from jiugong.accounts.models import SignIn, User
@@ -28,7 +31,7 @@ from jiugong.registry.views.lists import page_of
 def mine(request: HttpRequest) -> HttpResponse:
     """Where I am signed in: from where roughly, since when, last used when."""
     return render(request, "accounts/sessions.html", {"page": page_of(request, open_sessions(_me(request), clock.now())),
-                                                      "this_one": request.session.get("sign_in")})
+                                                      "this_one": request.session.get("sign_in"), "zone": house_zone()})
 
 
 @require_POST
@@ -56,6 +59,7 @@ def end_all_of(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
     here = park_for(actor, park)
     found = user_for(actor, here, user)
     actor.must(Can.GRANT_ROLES, over=here)
+    refuse_beyond(found, actor)
     messages.success(request, _ended(end_sessions(SignIn.objects.all(), found, actor=actor)))
     return redirect("account", park=here.uid, user=found.pk)
 
@@ -85,6 +89,11 @@ def my_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You have a new password. Your other sessions have ended."))
         return redirect("mfa_index")
     return render(request, "accounts/my_password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def house_zone() -> ZoneInfo:
+    """The hours of this server, for pages that belong to no park."""
+    return ZoneInfo(settings.PARK_TIME_ZONE)
 
 
 def _me(request: HttpRequest) -> User:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from jiugong.accounts import duty_views
 from jiugong.accounts import session_views as sessions
 from jiugong.accounts import sign_in_views as views
 
@@ -24,4 +25,6 @@ urlpatterns = [
     path("my/sessions", sessions.mine, name="my-sessions"),
     path("my/sessions/end-others", sessions.end_others, name="my-sessions-end-others"),
     path("my/sessions/<int:session>/end", sessions.end_one, name="my-session-end"),
+    path("my/operator", duty_views.operator, name="operator"),
+    path("my/operator/end", duty_views.operator_end, name="operator-end"),
 ]

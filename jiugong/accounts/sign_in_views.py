@@ -36,6 +36,7 @@ from jiugong.accounts.models import User
 from jiugong.accounts.outside import outside_ways
 from jiugong.accounts.queries import nobody_yet
 from jiugong.accounts.queries.second_factor import factors_of, is_last_factor, must_have_second_factor
+from jiugong.accounts.session_views import house_zone
 from jiugong.http import TOO_MANY, sentence_of
 from jiugong.lib import clock
 
@@ -102,7 +103,8 @@ class HowISignIn(IndexView):                                           # type: i
         user = self.request.user
         codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
         return dict(super().get_context_data(**kwargs)) | {
-            "must": must_have_second_factor(user, clock.now()), "owes": owes_second_factor(self.request, user),
+            "zone": house_zone(), "must": must_have_second_factor(user, clock.now()),
+            "owes": owes_second_factor(self.request, user),
             "factors": [{"pk": each.pk, "is_app": each.type == Authenticator.Type.TOTP, "at": each.created_at,
                          "used_at": each.last_used_at, "name": "" if each.type == Authenticator.Type.TOTP else each.wrap().name}
                         for each in factors_of(user)],

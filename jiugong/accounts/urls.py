@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from jiugong.accounts import session_views, views
+from jiugong.accounts import duty_views, review_views, session_views, views
 
 urlpatterns = [
+    path("access", review_views.review, name="access-review"),
+    path("access/reviewed", review_views.confirm, name="access-confirm"),
+    path("access/<int:membership>/end", review_views.end, name="access-end"),
+    path("shifts", duty_views.week, name="shifts"),
+    path("shifts/plan", duty_views.plan, name="shift-plan"),
+    path("shifts/<int:shift>/withdraw", duty_views.withdraw, name="shift-withdraw"),
+    path("shifts/<int:shift>/hand-over", duty_views.handed_over, name="shift-hand-over"),
+    path("shifts/<int:shift>/take", duty_views.taken, name="shift-take"),
     path("accounts", views.accounts, name="accounts"),
     path("accounts/invite", views.invite, name="invite"),
     path("accounts/<int:user>", views.account, name="account"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiugong.accounts import actions
+from jiugong.accounts.errors import UserBeyondYours
 from jiugong.accounts.forms import InviteForm, PasswordForm, PersonForm, RoleForm, TokenForm
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import (
@@ -71,7 +72,7 @@ def invite(request: HttpRequest, park: UUID) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
     actor.must(Can.GRANT_ROLES, over=here)
-    form = InviteForm(request.POST if request.method == "POST" else None, actor=actor, park=here, **_grantable(actor, here))
+    form = InviteForm(request.POST if request.method == "POST" else None, actor=actor, park=here, **grantable(actor, here))
     if form.is_valid():
         role, place, unit = form.chosen
         user = actions.invite(form.cleaned_data["username"], name=form.cleaned_data["name"], park=here, role=role,
@@ -92,7 +93,7 @@ def account(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, park: Park, user: User, **shown: Any) -> HttpResponse:
     now = clock.now()
-    held = list(memberships_in(actor, park).filter(user=user))
+    held = list(memberships_in(actor, park).filter(user=user, shift=None))
     powers = sorted({power.value for each in held if each.until_at is None or each.until_at > now
                      for power in ROLES[AccountRole(each.role)]})
     wrong = any(isinstance(form, (RoleForm, PasswordForm, TokenForm, PersonForm)) and form.is_bound and not form.is_valid()
@@ -100,11 +101,21 @@ def _page(request: HttpRequest, actor: Actor, park: Park, user: User, **shown: A
     return render(request, "accounts/account.html", {
         "one": user, "held": [each for each in held if each.until_at is None or each.until_at > now],
         "over": [each for each in held if each.until_at and each.until_at <= now], "powers": powers,
-        "tokens": tokens_of(user), "moment": now, "zone": park.zone, "is_me": actor.key == f"user:{user.pk}",
+        "tokens": tokens_of(user) if _acts_for(user, actor) else [], "moment": now, "zone": park.zone,
+        "is_me": actor.key == f"user:{user.pk}",
         "open_sessions": open_sessions(user, now).count(), "factors": factors_of(user).exists(),
-        "role_form": RoleForm(**_grantable(actor, park)), "password_form": PasswordForm(), "token_form": TokenForm(),
+        "role_form": RoleForm(**grantable(actor, park)), "password_form": PasswordForm(), "token_form": TokenForm(),
         "person_form": PersonForm(actor=actor, park=park),
         "may_all": actor.may(Can.GRANT_ROLES, over=park)} | shown, status=422 if wrong else 200)
+
+
+def _acts_for(user: User, actor: Actor) -> bool:
+    """Whoever also holds roles that the actor could not give has tokens that are not told here."""
+    try:
+        actions.refuse_beyond(user, actor)
+    except UserBeyondYours:
+        return False
+    return True
 
 
 @require_POST
@@ -113,7 +124,7 @@ def grant(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
     actor = actor_of(request)
     here = park_for(actor, park)
     found = user_for(actor, here, user)
-    form = RoleForm(request.POST, **_grantable(actor, here))
+    form = RoleForm(request.POST, **grantable(actor, here))
     if not form.is_valid():
         return _page(request, actor, here, found, role_form=form)
     role, place, unit = form.chosen
@@ -188,7 +199,7 @@ def withdraw_token(request: HttpRequest, park: UUID, user: int, token: int) -> H
     return redirect("account", park=here.uid, user=found.pk)
 
 
-def _grantable(actor: Actor, park: Park) -> dict[str, Any]:
+def grantable(actor: Actor, park: Park) -> dict[str, Any]:
     """What the actor may give, and over what: the action has the last word."""
     reach = actor.reach(Can.GRANT_ROLES)
     places, units = list(grids_of(park, reach)), list(enterprises_of(park, reach))

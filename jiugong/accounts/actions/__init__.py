@@ -75,7 +75,7 @@ def tie_person(user: User, person: Person, *, park: Park, actor: Actor) -> User:
     actor.must(Can.GRANT_ROLES, over=park)
     park.one_at_a_time()
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
-    _refuse_beyond(user, actor)
+    refuse_beyond(user, actor)
     if user.person_id == person.pk:
         return user
     if user.person_id:
@@ -102,7 +102,7 @@ def _refuse_tied(person: Person, park: Park) -> None:
 def set_password(user: User, password: str, *, actor: Actor, park: Park) -> None:
     """Give a user a new password; sessions under the old one end. Raises UserBeyondYours, PasswordWeak."""
     actor.must(Can.GRANT_ROLES, over=park)
-    _refuse_beyond(user, actor)
+    refuse_beyond(user, actor)
     _refuse_weak(password, user)
 
     user.set_password(password)
@@ -118,10 +118,7 @@ def grant(user: User, role: AccountRole, *, park: Park, actor: Actor, place: Pla
           unit: Unit | None = None, until_at: datetime | None = None) -> Membership:
     """Give a role over a place, a unit or the whole park. Nobody gives a power that he does not hold there."""
     over = place or unit or park
-    actor.must(Can.GRANT_ROLES, over=over)
-    beyond = sorted(power.value for power in ROLES[role] if not actor.may(power, over=over))
-    if beyond:
-        raise RoleBeyondYours(role=str(role.label), powers=", ".join(beyond))
+    refuse_beyond_mine(role, over=over, actor=actor)
 
     now = clock.now()
     held = Membership.objects.filter(user=user, role=role, place=place, unit=unit, park=park, until_at=None).first()
@@ -157,7 +154,7 @@ def revoke(membership: Membership, *, actor: Actor) -> None:
 def create_token(user: User, *, name: str, park: Park, actor: Actor) -> str:
     """Make a token for a program that acts for a user: returned once, its hash is kept. Raises UserBeyondYours."""
     actor.must(Can.GRANT_ROLES, over=park)
-    _refuse_beyond(user, actor)
+    refuse_beyond(user, actor)
     now = clock.now()
 
     text = f"jg_{secrets.token_urlsafe(32)}"
@@ -183,7 +180,15 @@ def withdraw_token(token: Token, *, park: Park, actor: Actor) -> None:
     note("token.withdrawn", actor=actor, at=now, park_id=park.pk, subject=f"user:{token.user_id}", name=token.name)
 
 
-def _refuse_beyond(user: User, actor: Actor) -> None:
+def refuse_beyond_mine(role: AccountRole, *, over: Park | Place | Unit, actor: Actor) -> None:
+    """Nobody gives a power that he does not hold there. Raises NotAllowed, RoleBeyondYours."""
+    actor.must(Can.GRANT_ROLES, over=over)
+    beyond = sorted(power.value for power in ROLES[role] if not actor.may(power, over=over))
+    if beyond:
+        raise RoleBeyondYours(role=str(role.label), powers=", ".join(beyond))
+
+
+def refuse_beyond(user: User, actor: Actor) -> None:
     """Whoever could act for a user would hold his powers: refuse where he holds one that the actor lacks there."""
     for membership in memberships_of(user, clock.now()):
         over = membership.place or membership.unit or membership.park

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from allauth.mfa.utils import decrypt
 from django.db import transaction
 
-from jiugong.accounts.actions import _refuse_beyond
+from jiugong.accounts.actions import refuse_beyond
 from jiugong.accounts.actions.sessions import end_sessions
 from jiugong.accounts.models import Secret, SignIn, User
 from jiugong.lib import clock, secrets
@@ -61,7 +61,7 @@ def code_is_right(factor: Authenticator, code: str) -> bool:
 def reset_second_factor(user: User, *, actor: Actor, park: Park) -> None:
     """Take somebody's factors away who has lost them; at the next sign-in he sets up new ones. Raises UserBeyondYours."""
     actor.must(Can.GRANT_ROLES, over=park)
-    _refuse_beyond(user, actor)
+    refuse_beyond(user, actor)
 
     Authenticator.objects.filter(user_id=user.pk).delete()
     Secret.objects.filter(user=user).delete()

@@ -61,7 +61,7 @@ def memberships_in(actor: Actor, park: Park) -> QuerySet[Membership]:
     if not reach:
         raise NotAllowed(actor=actor.name, power=Can.GRANT_ROLES.value)
     over = within(reach) | within(reach, "place__path")
-    if actor.may(Can.GRANT_ROLES, over=park):
+    if actor.may(Can.GRANT_ROLES, over=park) and EVERYTHING not in reach:        # Q() beside anything else is no longer everything
         over |= Q(place__isnull=True, unit__isnull=True)
     return (Membership.objects.filter(over, park=park).select_related("park", "place", "unit", "user")
             .order_by("pk"))
@@ -73,11 +73,11 @@ def users_of(actor: Actor, park: Park, at: datetime, *, former: bool = False) ->
     A user of other parks alone is nobody here, and the roles that somebody holds elsewhere are not told.
     """
     mine = memberships_in(actor, park)
-    holding = mine.filter(Q(since_at__lte=at) & (Q(until_at=None) | Q(until_at__gt=at)))
+    holding = mine.filter(Q(until_at=None) | Q(until_at__gt=at))       # also what has yet to begin, as a shift of next week
     users = User.objects.filter(pk__in=mine.values("user"))
     wanted = users.exclude(pk__in=holding.values("user")) if former else users.filter(pk__in=holding.values("user"))
     return wanted.order_by("name", "pk").prefetch_related(
-        Prefetch("memberships", mine if former else holding, to_attr="held"))
+        Prefetch("memberships", (mine if former else holding).filter(shift=None), to_attr="held"))
 
 
 def user_for(actor: Actor, park: Park, pk: int) -> User:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from jiugong.journal.models import Entry, LookUp
 from jiugong.lib import days
@@ -66,3 +66,15 @@ def actors_of(rows: QuerySet[Any]) -> list[tuple[str, str]]:
 def people_called(park: Park, keys: Iterable[int]) -> dict[int, Person]:
     """The people of whom entries speak, by number."""
     return Person.objects.filter(park=park).in_bulk(list(keys))
+
+
+def last_deeds_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
+    """When each of these actors last did something in a park, as far as the journal knows."""
+    return dict(Entry.objects.filter(park=park_id, actor__in=list(keys)).values_list("actor").annotate(at=Max("at")).order_by())
+
+
+def last_looks_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
+    """When each of these actors last looked at somebody's number in full."""
+    numbers = Q(fields__contains="id_number") | Q(fields__contains="phone")
+    return dict(LookUp.objects.filter(numbers, park=park_id, actor__in=list(keys)).values_list("actor").annotate(at=Max("at"))
+                .order_by())
