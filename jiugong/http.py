@@ -84,6 +84,7 @@ STATUS = {
     "accounts.shift_twice": CONFLICT,
     "accounts.shift_id_reused": CONFLICT,
     "accounts.not_an_operator": FORBIDDEN,
+    "accounts.link_gone": GONE,
     "accounts.wait_first": TOO_MANY,
     "accounts.second_factor_first": FORBIDDEN,
     "accounts.somebody_else": CONFLICT,

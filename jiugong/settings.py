@@ -56,6 +56,22 @@ SETTINGS = [
     Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, in JIUGONG_TIMEZONE; empty: never."),
     Setting("JIUGONG_BACKUP_FOLDER", Path, "", "Where it goes, best on another disk; empty is `backups` in the home."),
     Setting("JIUGONG_BACKUP_KEEP", int, "14", "How many of them are kept; older ones are destroyed."),
+    Setting("JIUGONG_OIDC_URL", str, "", "Issuer of an OpenID Connect house whose identities may be tied to accounts here."),
+    Setting("JIUGONG_OIDC_ID", str, "", "Our client id there; with the secret it switches this way of signing in on."),
+    Setting("JIUGONG_OIDC_SECRET", str, "", "Our secret there."),
+    Setting("JIUGONG_OIDC_NAME", str, "SSO", "What the sign-in page calls it."),
+    Setting("JIUGONG_FEISHU_ID", str, "", "App ID at Feishu; with the secret it switches this way of signing in on."),
+    Setting("JIUGONG_FEISHU_SECRET", str, "", "App secret at Feishu."),
+    Setting("JIUGONG_FEISHU_URL", str, "https://open.feishu.cn", "Where Feishu answers."),
+    Setting("JIUGONG_DINGTALK_ID", str, "", "Client id at DingTalk; with the secret it switches this way of signing in on."),
+    Setting("JIUGONG_DINGTALK_SECRET", str, "", "Client secret at DingTalk."),
+    Setting("JIUGONG_DINGTALK_URL", str, "https://api.dingtalk.com", "Where DingTalk answers programs."),
+    Setting("JIUGONG_DINGTALK_LOGIN_URL", str, "https://login.dingtalk.com", "Where DingTalk asks people."),
+    Setting("JIUGONG_WECOM_CORP", str, "", "Corporation id at WeCom (企业微信); with the secret it switches this way on."),
+    Setting("JIUGONG_WECOM_AGENT", str, "", "Agent id of the application at WeCom."),
+    Setting("JIUGONG_WECOM_SECRET", str, "", "Secret of the application at WeCom."),
+    Setting("JIUGONG_WECOM_URL", str, "https://qyapi.weixin.qq.com", "Where WeCom answers programs."),
+    Setting("JIUGONG_WECOM_LOGIN_URL", str, "https://login.work.weixin.qq.com", "Where WeCom asks people."),
     Setting("JIUGONG_OPERATOR_MINUTES", int, "30", "How long an operator's session on pages lasts before it ends by itself."),
     Setting("JIUGONG_DEBUG", bool, "false", "Pages with tracebacks; never where others can reach them."),
     Setting("JIUGONG_DEMO", bool, "false", "One-click sign-in and a clock that can be moved; refused beside other data."),
@@ -111,6 +127,19 @@ def _database() -> dict[str, object]:
 
 
 BACKUP_FOLDER = Path(setting("JIUGONG_BACKUP_FOLDER") or HOME / "backups").expanduser().resolve()
+def _outside_ways() -> dict[str, dict[str, object]]:
+    """The identities of other houses that may open an account here: those whose settings are there."""
+    known = {"openid_connect": ("OIDC_ID", "OIDC_SECRET"), "feishu": ("FEISHU_ID", "FEISHU_SECRET"),
+             "dingtalk": ("DINGTALK_ID", "DINGTALK_SECRET"), "wecom": ("WECOM_CORP", "WECOM_SECRET")}
+    more: dict[str, dict[str, object]] = {
+        "openid_connect": {"provider_id": "oidc", "name": setting("JIUGONG_OIDC_NAME"),
+                           "settings": {"server_url": setting("JIUGONG_OIDC_URL")}},
+        "wecom": {"settings": {"agent": setting("JIUGONG_WECOM_AGENT")}}}
+    return {way: {"APPS": [{"client_id": setting(f"JIUGONG_{key}"), "secret": setting(f"JIUGONG_{secret}"), **more.get(way, {})}],
+                  **({"OAUTH_PKCE_ENABLED": True} if way == "openid_connect" else {})}
+            for way, (key, secret) in known.items() if setting(f"JIUGONG_{key}") and setting(f"JIUGONG_{secret}")}
+
+
 SECRET_KEY = _secret_key()
 DEBUG = flag("JIUGONG_DEBUG")
 DEMO = flag("JIUGONG_DEMO")
@@ -210,7 +239,13 @@ MFA_FORMS = {name: f"jiugong.accounts.sign_in_forms.{form}" for name, form in (
     ("authenticate", "CodeForm"), ("reauthenticate", "CodeAgainForm"), ("activate_totp", "AppForm"),
     ("add_webauthn", "PasskeyForm"))}
 MFA_PASSKEY_LOGIN_ENABLED, MFA_RECOVERY_CODES_SHOW_ONCE, MFA_TOTP_TOLERANCE = True, True, 1
-SOCIALACCOUNT_ADAPTER = "jiugong.accounts.adapters.OutsideAdapter"
+SOCIALACCOUNT_ADAPTER = "jiugong.accounts.outside.OutsideAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP, SOCIALACCOUNT_STORE_TOKENS, SOCIALACCOUNT_EMAIL_AUTHENTICATION = False, False, False
+OIDC_NAME = setting("JIUGONG_OIDC_NAME")
+FEISHU_URL, DINGTALK_URL, DINGTALK_LOGIN_URL, WECOM_URL, WECOM_LOGIN_URL = (
+    setting(f"JIUGONG_{name}").rstrip("/") for name in ("FEISHU_URL", "DINGTALK_URL", "DINGTALK_LOGIN_URL", "WECOM_URL",
+                                                        "WECOM_LOGIN_URL"))
+SOCIALACCOUNT_PROVIDERS = _outside_ways()
 SIGN_IN_SECONDS = int(setting("JIUGONG_SIGN_IN_SECONDS") or 0) if setting("JIUGONG_SIGN_IN_SECONDS").isdigit() else 0
 OPERATOR_MINUTES = int(setting("JIUGONG_OPERATOR_MINUTES")) if setting("JIUGONG_OPERATOR_MINUTES").isdigit() else 30
 SESSION_COOKIE_AGE = 12 * 3600

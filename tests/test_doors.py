@@ -171,6 +171,7 @@ PAGES = [
     Door("shifts", OFFICE), Door("shift-plan", OFFICE, "post"), Door("shift-withdraw", OFFICE, "post", at={"shift": "shift"}),
     Door("shift-hand-over", OFFICE, "post", at={"shift": "shift"}, body={"text": "x"}),    # and whoever is on it: test_shifts.py
     Door("shift-take", "", "post", at={"shift": "shift"}),                                   # the next in its line alone
+    Door("make-link", OFFICE, "post", at={"user": "tao"}),
     Door("end-sessions", OFFICE, "post", at={"user": "tao"}), Door("reset-second-factor", OFFICE, "post", at={"user": "tao"}),
     Door("duties", BOARD), Door("duty", BOARD, at={"key": "disinfection"}),
     Door("record-evidence", PEOPLE, at={"kind": "temperature"}),
@@ -275,7 +276,9 @@ OPERATIONS = {
 }
 OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sign-in", "service-worker", "manifest", "offline",
                "install", "install-authority", "install-profile", "install-trusted",
-               "account_login", "mfa_authenticate", "mfa_login_webauthn"}             # the door: accounts/tests/test_sign_in.py
+               "account_login", "mfa_authenticate", "mfa_login_webauthn", "sign-in-link", "openid_connect_login",
+               "openid_connect_callback", "feishu_login", "feishu_callback", "dingtalk_login", "dingtalk_callback", "wecom_login",
+               "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
@@ -283,7 +286,7 @@ OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel"
 MY_OWN = {"mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
           "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_reauthenticate", "mfa_reauthenticate",
           "mfa_reauthenticate_webauthn", "my-password", "my-sessions", "my-sessions-end-others", "my-session-end",
-          "operator", "operator-end"}
+          "operator", "operator-end", "socialaccount_connections"}
 # MY_OWN are nobody else's: accounts/tests/test_sign_in.py
 OF_THE_HOUSE = {"work", "work-job", "work-answer", "work-cancel",            # its owner's: tests/test_work.py
                 "home", "sign-out", "demo-next", "openapi-json", "api-root"}

@@ -8,7 +8,6 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
@@ -22,6 +21,7 @@ from jiugong.accounts.actions.sessions import begin_session, note_of
 from jiugong.accounts.actions.waiting import attempt
 from jiugong.accounts.backends import HERE, SignedInHere
 from jiugong.accounts.came import came, keep_mark, mark_device
+from jiugong.accounts.codes import svg_of
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import actor_for
 from jiugong.lib import clock
@@ -115,9 +115,7 @@ class FactorAdapter(DefaultMFAAdapter):                                # type: i
         return f"九宫 {context.request.get_host()}"
 
     def build_totp_svg(self, url: str) -> str:
-        import segno  # only who shows a code needs it
-
-        return str(segno.make(url, error="m").svg_inline(scale=5, border=2))
+        return svg_of(url)
 
     def encrypt(self, text: str) -> str:
         return keep_secret(context.request.user, text)
@@ -128,13 +126,6 @@ class FactorAdapter(DefaultMFAAdapter):                                # type: i
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         come = came(context.request)
         return come.browser or uuid4().hex[:6]
-
-
-class OutsideAdapter(DefaultSocialAccountAdapter):                     # type: ignore[misc]
-    """An outside identity opens the account to which its owner tied it, and never makes one."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        return False
 
 
 def way_of(request: HttpRequest, user: User) -> str:

@@ -70,6 +70,17 @@ class WaitFirst(Refusal):
                 "does not wait for the mistakes of others.")
 
 
+class LinkGone(Refusal):
+    code = "accounts.link_gone"
+    message = _("This link opens nothing any more: it was used, is late, or a newer one was made. Ask for a new one.")
+
+
+class LinkNotForRole(Refusal):
+    code = "accounts.link_not_for_role"
+    message = _("%(user)s needs a second factor, so a link alone must not sign in. Give a password; the rest is set up "
+                "at the door.")
+
+
 class SecondFactorFirst(Refusal):
     code = "accounts.second_factor_first"
     message = _("Your role sees more than your own team, so it needs a second factor. Set up a passkey or the codes of an app, "

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.accounts import duty_views
+from jiugong.accounts import duty_views, outside
 from jiugong.accounts import session_views as sessions
 from jiugong.accounts import sign_in_views as views
 
@@ -11,6 +11,16 @@ urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-in/second-step", views.SecondStep.as_view(), name="mfa_authenticate"),
     path("sign-in/passkey", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/link/<str:text>", views.link, name="sign-in-link"),
+    path("sign-in/oidc", outside.to_oidc, {"provider_id": "oidc"}, name="openid_connect_login"),
+    path("sign-in/oidc/back", outside.from_oidc, {"provider_id": "oidc"}, name="openid_connect_callback"),
+    path("sign-in/feishu", outside.to_feishu, name="feishu_login"),
+    path("sign-in/feishu/back", outside.from_feishu, name="feishu_callback"),
+    path("sign-in/dingtalk", outside.to_dingtalk, name="dingtalk_login"),
+    path("sign-in/dingtalk/back", outside.from_dingtalk, name="dingtalk_callback"),
+    path("sign-in/wecom", outside.to_wecom, name="wecom_login"),
+    path("sign-in/wecom/back", outside.from_wecom, name="wecom_callback"),
+    path("my/sign-in/outside", outside.Connections.as_view(), name="socialaccount_connections"),
     path("my/sign-in", views.HowISignIn.as_view(), name="mfa_index"),
     path("my/sign-in/app", views.AddApp.as_view(), name="mfa_activate_totp"),
     path("my/sign-in/app/remove", views.RemoveApp.as_view(), name="mfa_deactivate_totp"),

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_password_login, record_authentication
+from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ReauthenticateView
@@ -29,15 +29,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from jiugong.accounts import sign_in_forms as ask
+from jiugong.accounts.actions.links import link_for, use_link
 from jiugong.accounts.adapters import AccountAdapter
-from jiugong.accounts.errors import LastFactor, WaitFirst
+from jiugong.accounts.errors import LastFactor, LinkGone, WaitFirst
 from jiugong.accounts.middleware import owes_second_factor
 from jiugong.accounts.models import User
 from jiugong.accounts.outside import outside_ways
 from jiugong.accounts.queries import nobody_yet
 from jiugong.accounts.queries.second_factor import factors_of, is_last_factor, must_have_second_factor
 from jiugong.accounts.session_views import house_zone
-from jiugong.http import TOO_MANY, sentence_of
+from jiugong.http import GONE, TOO_MANY, sentence_of
 from jiugong.lib import clock
 
 
@@ -77,6 +78,22 @@ class _ToTheDevice:
         shown: dict[str, Any] = super().get_context_data(**kwargs)      # type: ignore[misc]
         asked = list(shown.get("js_data", {}).values())
         return shown | ({"options": json.dumps(asked[0], cls=DjangoJSONEncoder)} if asked else {})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, text: str) -> HttpResponse:
+    """A link that signs in once. To look at it uses nothing up: mail programs look at links before people do."""
+    try:
+        if request.method == "POST":
+            user = use_link(text)
+            record_authentication(request, user, "link")
+            answer: HttpResponse = perform_login(request, Login(user=user))
+            return answer
+        return render(request, "accounts/link.html", {"link": link_for(text)})
+    except LinkGone:
+        return render(request, "accounts/link.html", {}, status=GONE)
 
 
 class SecondStep(_ToTheDevice, AuthenticateView):                                    # type: ignore[misc]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/roles/<int:membership>/end", views.revoke, name="revoke-role"),
     path("accounts/<int:user>/person", views.tie_person, name="tie-person"),
     path("accounts/<int:user>/password", views.set_password, name="set-password"),
+    path("accounts/<int:user>/link", views.make_link, name="make-link"),
     path("accounts/<int:user>/sessions/end", session_views.end_all_of, name="end-sessions"),
     path("accounts/<int:user>/second-factor/reset", session_views.reset_factor, name="reset-second-factor"),
     path("accounts/<int:user>/tokens", views.create_token, name="create-token"),

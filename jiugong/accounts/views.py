@@ -8,10 +8,13 @@ from django.contrib.auth.views import LogoutView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiugong.accounts import actions
+from jiugong.accounts.actions import links
+from jiugong.accounts.codes import code_of
 from jiugong.accounts.errors import UserBeyondYours
 from jiugong.accounts.forms import InviteForm, PasswordForm, PersonForm, RoleForm, TokenForm
 from jiugong.accounts.models import User
@@ -185,6 +188,16 @@ def create_token(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
         return _page(request, actor, here, found, token_form=form)
     token = actions.create_token(found, name=form.cleaned_data["token_name"], park=here, actor=actor)
     return _page(request, actor, here, found, new_token=token)
+
+
+@require_POST
+def make_link(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
+    """Make a link that signs in once. It is shown on this page, once, to be printed or held before a phone."""
+    actor = actor_of(request)
+    here = park_for(actor, park)
+    found = user_for(actor, here, user)
+    address = request.build_absolute_uri(reverse("sign-in-link", args=[links.make_link(found, park=here, actor=actor)]))
+    return _page(request, actor, here, found, link=address, link_code=code_of(address))
 
 
 @require_POST
