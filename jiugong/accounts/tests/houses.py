@@ -1,7 +1,6 @@
 """Other houses, as they answer over HTTP: an OpenID Connect issuer, Feishu, DingTalk and WeCom on one local server."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+
+from jiugong.lib import clock
 
 CODE, TOKEN, CLIENT, SECRET = "the-code", "the-token", "the-client", "the-secret-of-the-client-is-long"
 
@@ -36,8 +37,8 @@ class Houses:
         if path == "/token":
             if (given.get("code"), given.get("client_secret")) != (CODE, SECRET) or not given.get("code_verifier"):
                 return {"error": "invalid_grant"}
-            told = {"iss": self.address, "aud": CLIENT, "sub": self.told_by_token or self.who, "exp": int(time.time()) + 60,
-                    "iat": int(time.time())}
+            now = int(clock.machine_time().timestamp())
+            told = {"iss": self.address, "aud": CLIENT, "sub": self.told_by_token or self.who, "exp": now + 60, "iat": now}
             return {"access_token": TOKEN, "token_type": "Bearer", "id_token": jwt.encode(told, SECRET, "HS256")}
         if path == "/userinfo" and token == f"Bearer {TOKEN}":
             return {"sub": self.who, "name": "张三", "email": "zhang@example.com"}
