@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import close_old_connections
 
-from jiugong.lasting.actions.backing_up import back_up, backups_folder, keep_only
+from jiugong.lasting.actions.backing_up import back_up, backups_folder, keep_only, named_by_the_moment
 from jiugong.lasting.queries.backups import kept_backups
 from jiugong.lib import clock
 from jiugong.lib.acting import keeper
@@ -48,10 +48,8 @@ def daily_backup(now: datetime) -> bool:
     at, newest = _due(setting("JIUGONG_BACKUP_AT"), now), kept_backups().filter(path__startswith=f"{backups_folder()}/").first()
     if settings.DEMO or at is None or (newest and newest.made_at >= at) or not Park.objects.exists():
         return False
-    folder = backups_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    back_up(folder / f"jiugong-{now:%Y%m%dT%H%M%SZ}.backup", actor=keeper())
-    keep_only(int(setting("JIUGONG_BACKUP_KEEP")), folder=folder, actor=keeper())
+    back_up(named_by_the_moment(), actor=keeper())
+    keep_only(int(setting("JIUGONG_BACKUP_KEEP")), folder=backups_folder(), actor=keeper())
     return True
 
 

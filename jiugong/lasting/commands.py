@@ -2,18 +2,26 @@
 
 import argparse
 import getpass
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jiugong.lasting.actions.backing_up import back_up, backups_folder, drill
+from jiugong.lasting.actions.backing_up import back_up, drill, named_by_the_moment
+from jiugong.lasting.actions.endings import confirm_ending, has_ended, propose_ending, propose_erasure, release_erasure
+from jiugong.lasting.actions.erasing import erase
 from jiugong.lasting.actions.restoring import as_data, restore
-from jiugong.lasting.models import Drill
-from jiugong.lib import clock
+from jiugong.lasting.errors import TwoNamesNeeded
+from jiugong.lasting.models import Drill, Erasure, ErasureStage
+from jiugong.lasting.queries.ending import listed
 from jiugong.lib.acting import operator
-from jiugong.lib.commanding import DONE, answer
+from jiugong.lib.commanding import DONE, answer, is_day, write_file
+from jiugong.registry.commands import park_named
+from jiugong.registry.models import Park
 
 
 def add_parser(commands: Any) -> None:
@@ -31,11 +39,24 @@ def add_parser(commands: Any) -> None:
         command.add_argument("--json", action="store_true")
 
 
+    ending = commands.add_parser("erase", help="erase what was kept of a park's people once the emergency has ended; two people")
+    ending.add_argument("--park", required=True, metavar="NAME")
+    ending.add_argument("--dry-run", action="store_true", help="list what would go, and change nothing")
+    ending.add_argument("--ended-on", type=is_day, metavar="DATE", help="the day on which the emergency ended")
+    ending.add_argument("--reason", default="", metavar="TEXT", help="what ended it, such as a notice")
+    ending.add_argument("--proposed-by", default="", metavar="NAME")
+    ending.add_argument("--released-by", default="", metavar="NAME", help="another person")
+    ending.add_argument("--auditor", default="", metavar="NAME", help="who stands by: a person, an office or a notary")
+    ending.add_argument("--report", metavar="OUT.json", help="write the signed report to a file, too")
+    ending.add_argument("--json", action="store_true")
+    ending.set_defaults(run=end)
+
+
 def make(given: argparse.Namespace) -> int:
     """Make a backup; without a name it goes to the others of this home."""
     if given.drill:
         return _drill(Path(given.file) if given.file else None, given)
-    path = Path(given.file) if given.file else _named_by_the_moment()
+    path = Path(given.file) if given.file else named_by_the_moment()
     backup = back_up(path, actor=operator(), passphrase=_passphrase() if given.with_keys else "")
     opens = _("Its passphrase opens it anywhere.") if backup.has_keys else _(
         "It opens with the key ring of this installation: keep a copy of JIUGONG_HOME/keys elsewhere.")
@@ -57,6 +78,37 @@ def bring_back(given: argparse.Namespace) -> int:
     return DONE
 
 
+def end(given: argparse.Namespace) -> int:
+    """List what would go; or erase it by the word of two; or go on with what was released."""
+    park = park_named(given.park)
+    if given.dry_run:
+        found = listed(park)
+        answer(found, as_json=given.json, text="\n".join([
+            *(f"{name}: {each['rows']} {each['what']}" for name, each in found["tables"].items()),
+            _("%(rows)s rows; the number of the list is %(number)s.") % {"rows": found["rows"], "number": found["list_sha256"]}]))
+        return DONE
+    erasure = Erasure.objects.filter(park=park, stage=ErasureStage.RELEASED).first() or _released(park, given)
+    report = erase(erasure, actor=operator()).report or {}
+    if given.report:
+        write_file(given.report, json.dumps(report, ensure_ascii=False, indent=1).encode())
+    answer(report, as_json=given.json, text=_("%(park)s is erased; the report is signed (%(signature)s…).") % {
+        "park": park.name, "signature": str(report.get("signature"))[:16]})
+    return DONE
+
+
+def _released(park: Park, given: argparse.Namespace) -> Erasure:
+    """As whoever runs the server, in the names of two people who said so. Raises TwoNamesNeeded, EmergencyGoesOn."""
+    if not (given.proposed_by.strip() and given.released_by.strip() and given.auditor.strip()):
+        raise TwoNamesNeeded()
+    one, other = (replace(operator(), name=" ".join(name.split())) for name in (given.proposed_by, given.released_by))
+    with transaction.atomic():
+        if given.ended_on and not has_ended(park):
+            propose_ending(park, ended_on=given.ended_on, reason=given.reason, actor=one)
+            confirm_ending(park, actor=other)
+        proposed = propose_erasure(park, actor=one)
+        return release_erasure(park, list_sha256=proposed.list_sha256, auditor=given.auditor, actor=other)
+
+
 def _drill(path: Path | None, given: argparse.Namespace) -> int:
     made = drill(path, actor=operator(), passphrase=_passphrase() if getattr(given, "passphrase", False) else "")
     answer(drill_as_data(made), as_json=given.json,
@@ -68,12 +120,6 @@ def _drill(path: Path | None, given: argparse.Namespace) -> int:
 def drill_as_data(made: Drill) -> dict[str, Any]:
     return {"at": made.at, "passed": made.passed, "seconds": made.seconds, "file": made.backup.path if made.backup else None,
             **made.found}
-
-
-def _named_by_the_moment() -> Path:
-    folder = backups_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder / f"jiugong-{clock.now():%Y%m%dT%H%M%SZ}.backup"
 
 
 def _passphrase() -> str:

@@ -57,3 +57,59 @@ class NoBackupYet(Refusal):
 class DrillFailed(Refusal):
     code = "lasting.drill_failed"
     message = _("The drill of %(file)s failed: %(why)s")
+
+
+# endings and erasures -------------------------------------------------------------------------------------------------
+
+class AlreadyProposed(Refusal):
+    code = "lasting.already_proposed"
+    message = _("This was proposed or released already. Look at what stands there, and withdraw it first if it is wrong.")
+
+
+class NothingProposed(Refusal):
+    code = "lasting.nothing_proposed"
+    message = _("Nothing is proposed here. Somebody who may has to propose it first.")
+
+
+class OnePersonTwice(Refusal):
+    code = "lasting.one_person_twice"
+    message = _("%(name)s proposed it and cannot release it as well. Ask a second person.")
+
+
+class ReasonMissing(Refusal):
+    code = "lasting.reason_missing"
+    message = _("Say in a few words why, such as the notice that ends it.")
+
+
+class EndsTooLate(Refusal):
+    code = "lasting.ends_too_late"
+    message = _("An emergency that ends after today has not ended. Choose a day until today.")
+
+
+class EmergencyGoesOn(Refusal):
+    code = "lasting.emergency_goes_on"
+    message = _("The emergency of this park has not ended. One person says that it has, another confirms it; then what was kept "
+                "can be erased.")
+
+
+class AuditorMissing(Refusal):
+    code = "lasting.auditor_missing"
+    message = _("Name who stands by: an auditor, an office or a notary.")
+
+
+class ListMoved(Refusal):
+    code = "lasting.list_moved"
+    message = _("What would go is not what was proposed any more (%(then)s, now %(now)s). Propose it again, then release that "
+                "list.")
+
+
+class TwoNamesNeeded(Refusal):
+    code = "lasting.two_names_needed"
+    message = _("Erasing takes two people: name them with --proposed-by and --released-by, and who stands by with --auditor. "
+                "--dry-run shows the list and changes nothing.")
+
+
+class StoreBusy(Refusal):
+    code = "lasting.store_busy"
+    message = _("Others are using the database, so its file could not be swept yet. What was erased stays erased; stop the server, "
+                "or wait, then run `jiugong erase --park NAME` again.")

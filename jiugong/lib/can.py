@@ -32,6 +32,9 @@ class Can(StrEnum):
     APPROVE_PLANS = "approve_plans"                # let a plan hold; grade enterprises and areas
     FILE_FIGURES = "file_figures"                  # file the daily figures of a body
     COMPOSE_BRIEFS = "compose_briefs"
+    PROPOSE_ERASURE = "propose_erasure"            # say that an emergency has ended, propose to erase what was kept
+    RELEASE_ERASURE = "release_erasure"            # confirm and release what another person proposed
+    ANSWER_OBJECTIONS = "answer_objections"        # answer somebody who objects to what is kept about him
     READ_JOURNAL = "read_journal"
     GRANT_ROLES = "grant_roles"
     RUN_SERVER = "run_server"                      # keys, doctor, demo clock: the operator

@@ -116,6 +116,7 @@ FILES = (
     KeptFile(path="keys/tls/*", purpose="machinery", keep="record", holds="certificates; nobody's data"),
     KeptFile(path="worker/queue.sqlite3", purpose="machinery", keep="working", holds="ids and progress of jobs; nobody's data"),
     KeptFile(path="keys/session-key", purpose="access", keep="emergency", holds="what signs sessions"),
+    KeptFile(path="keys/report-key", purpose="audit", keep="record", holds="what signs the report of an erasure; opens nothing"),
     KeptFile(path="backups/*", purpose="machinery", keep="emergency", holds="everything that is kept, sealed"),
     KeptFile(path="drafts/*", purpose="machinery", keep="working", holds="a backup while it is made; wiped at once"),
     KeptFile(path="metrics/*", purpose="machinery", keep="working", holds="counters; nobody's data"),

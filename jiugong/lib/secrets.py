@@ -19,6 +19,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from jiugong.lib.wiping import wipe_file
+
 NONCE_BYTES = 12
 MOST_KEYS = 255
 
@@ -98,13 +100,17 @@ def write_ring(ring: KeyRing, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = {"keys": {str(number): key.hex() for number, key in ring.keys.items()},
             "current": ring.current, "index_key": ring.index_key.hex()}
-    draft = path.with_suffix(".draft")
+    draft, old = path.with_suffix(".draft"), path.with_suffix(".old")
+    if path.exists():
+        old.unlink(missing_ok=True)
+        os.link(path, old)                             # so that the old keys can be written over once the new ones are whole
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(kept, file)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    wipe_file(old)
 
 
 class NoKeys(RuntimeError):

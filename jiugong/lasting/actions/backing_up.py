@@ -171,6 +171,12 @@ def backups_folder() -> Path:
     return settings.BACKUP_FOLDER
 
 
+def named_by_the_moment() -> Path:
+    """Where a backup goes that nobody gave a name."""
+    backups_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return backups_folder() / f"jiugong-{clock.now():%Y%m%dT%H%M%SZ}.backup"
+
+
 def key_files() -> dict[str, bytes]:
     """The keys of this installation, by their files. TLS makes its own anew, and is not among them."""
     return {path.name: path.read_bytes() for path in sorted(settings.KEYS.iterdir()) if path.is_file()}

@@ -1,0 +1,63 @@
+"""A home in which two parks have lived: run as a process of its own in it, so that what it leaves lies in real files.
+
+It prints what a search by bytes must find before an erasure and must not find after it.
+"""
+
+import json
+from datetime import date, timedelta
+
+import django
+
+FILE = b"a file with somebody in it"
+
+
+def live() -> dict[str, list[str]]:
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from jiugong.duties.actions import excuse, record
+    from jiugong.journal.actions import Draft, write_messages
+    from jiugong.journal.models import MessageKind
+    from jiugong.lib import clock, secrets
+    from jiugong.lib.acting import looked, operator
+    from jiugong.registry.actions.badges import issue_badges
+    from jiugong.registry.actions.uploads import keep_upload
+    from jiugong.registry.models import Badge, Person
+    from jiugong.registry.queries.uploads import UploadKind
+    from jiugong.rulebook.actions import adopt
+    from jiugong.screening.actions.scans import Scan, bind
+    from jiugong.work.models import Job
+    from tests.cast import MORNING, _iness_park, _lins_park, a_phone, an_id
+
+    town, other = _lins_park(), _iness_park()
+    operating, wu = operator(), town.people["吴强"]
+    with clock.standing_at(MORNING):
+        adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operating)
+        bind(town.park, [Scan(scan_id="stranger", round=1, tube="SY0002", point="门口", id_number=an_id(777))], actor=operating)
+        excuse(town.park, wu, reason="吴强发热在家", since_at=MORNING - timedelta(hours=9), until_at=MORNING + timedelta(hours=9),
+               actor=operating)
+        record(town.park, wu, kind="health_report", client_id="living-1", happened_at=MORNING, actor=operating,
+               data={"temperature": 36.5, "symptoms": []})
+        looked(actor=operating, park_id=town.park.pk, person_ids=[wu.pk], fields=("id_number",), reason="问吴强", at=MORNING)
+        write_messages(town.park, [Draft(once="x", kind=MessageKind.NOTICE, about="round:1", to_person=wu,
+                                         facts={"text": {"zh-hans": "吴强请来", "en": "come"}})], actor=operating)
+        issue_badges(town.park, [wu], actor=operating)
+        keep_upload(town.park, FILE, name="吴强.xlsx", kind=UploadKind.ROSTER, actor=operating)
+    job = Job(owner="operator", view="people", title="吴强", likeness="x", home="x", asked_at=MORNING)
+    job.keep_asked({"q": "吴强"})
+    job.save()
+    session = SessionStore()
+    session["_auth_user_id"] = str(town.users["lin"].pk)
+    session["q"] = "吴强"
+    session.save()
+    people, ring = list(Person.objects.filter(park=town.park)), secrets.ring()
+    numbers = [an_id(at) for at in (*range(1, 9), 777)] + [a_phone(at) for at in (*range(1, 9), *range(901, 907))]
+    sealed = [bytes(each).hex() for person in people
+              for each in (person.id_sealed, person.id_index, person.phone_sealed, person.phone_index) if each]
+    return {"names": sorted({*(person.name for person in people), *(user.name for user in town.users.values())}),
+            "numbers": numbers, "sealed": sealed, "keys": [key.hex() for key in ring.keys.values()],
+            "badge": [Badge.objects.get(person=wu, kind="card").code], "other": sorted(other.people)}
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(live(), ensure_ascii=False))
