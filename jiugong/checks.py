@@ -34,9 +34,10 @@ def the_environment_is_readable(app_configs: Any, **options: Any) -> list[CheckM
         if ours.setting(name) not in allowed:
             found.append(Error(f"{name} is {ours.setting(name)!r}.", hint=f"Set it to {' or '.join(allowed)}.",
                                id="jiugong.E006"))
-    if not re.fullmatch(r"|([01]\d|2[0-3]):[0-5]\d", ours.setting("JIUGONG_BACKUP_AT")):
-        found.append(Error(f"JIUGONG_BACKUP_AT is {ours.setting('JIUGONG_BACKUP_AT')!r}.",
-                           hint="Set it to a time of day such as 03:20, or to nothing.", id="jiugong.E007"))
+    for name in ("JIUGONG_BACKUP_AT", "JIUGONG_RETENTION_AT"):
+        if not re.fullmatch(r"|([01]\d|2[0-3]):[0-5]\d", ours.setting(name)):
+            found.append(Error(f"{name} is {ours.setting(name)!r}.",
+                               hint="Set it to a time of day such as 03:20, or to nothing.", id="jiugong.E007"))
     return found
 
 

@@ -13,7 +13,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import close_old_connections
 
+from jiugong.journal.models import Entry
 from jiugong.lasting.actions.backing_up import back_up, backups_folder, keep_only, named_by_the_moment
+from jiugong.lasting.actions.erasing import erase
+from jiugong.lasting.actions.retaining import PASSED, let_go
+from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lasting.queries.backups import kept_backups
 from jiugong.lib import clock
 from jiugong.lib.acting import keeper
@@ -53,6 +57,24 @@ def daily_backup(now: datetime) -> bool:
     return True
 
 
+def what_is_past_its_time(now: datetime) -> bool:
+    """Logs and what is in hand go after their days, once a day."""
+    at = _due(setting("JIUGONG_RETENTION_AT"), now)
+    if settings.DEMO or at is None or not Park.objects.exists() or Entry.objects.filter(verb=PASSED, at__gte=at).exists():
+        return False
+    let_go(actor=keeper(), at=now)
+    return True
+
+
+def what_was_released(now: datetime) -> bool:
+    """An erasure that two people released is done, or gone on with."""
+    released = Erasure.objects.filter(stage=ErasureStage.RELEASED).first()
+    if released is None:
+        return False
+    erase(released, actor=keeper())
+    return True
+
+
 def _due(text: str, now: datetime) -> datetime | None:
     """The last moment at which a chore of this time of day was due."""
     if not text:
@@ -62,4 +84,4 @@ def _due(text: str, now: datetime) -> datetime | None:
     return today if today <= now else today - timedelta(days=1)
 
 
-CHORES: tuple[Chore, ...] = (daily_backup,)
+CHORES: tuple[Chore, ...] = (what_was_released, daily_backup, what_is_past_its_time)

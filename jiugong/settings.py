@@ -54,6 +54,7 @@ SETTINGS = [
     Setting("JIUGONG_QUIET_HOURS", str, "22:00-07:00", "Quiet hours of a park that has said nothing else (assumption: no source "
             "sets them); what is not urgent waits until they end."),
     Setting("JIUGONG_BACKUP_AT", str, "03:20", "When the worker makes the day's backup, in JIUGONG_TIMEZONE; empty: never."),
+    Setting("JIUGONG_RETENTION_AT", str, "04:10", "When the worker deletes what is past its time, likewise; empty: never."),
     Setting("JIUGONG_BACKUP_FOLDER", Path, "", "Where it goes, best on another disk; empty is `backups` in the home."),
     Setting("JIUGONG_BACKUP_KEEP", int, "14", "How many of them are kept; older ones are destroyed."),
     Setting("JIUGONG_OIDC_URL", str, "", "Issuer of an OpenID Connect house whose identities may be tied to accounts here."),

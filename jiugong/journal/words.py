@@ -21,6 +21,8 @@ VERBS: Mapping[str, Any] = {
     "emergency.goes_on": gettext_lazy("took back that the emergency has ended"),
     "erasure.proposed": gettext_lazy("proposed to erase what was kept"), "erasure.released": gettext_lazy("released an erasure"),
     "erasure.done": gettext_lazy("erased what was kept"),
+    "retention.kept_to": gettext_lazy("deleted what was past its time"),
+    "retention.passed": gettext_lazy("looked for what is past its time"),
     "backup.made": gettext_lazy("made a backup"), "backup.destroyed": gettext_lazy("destroyed a backup"),
     "backup.drilled": gettext_lazy("tried a backup"), "backup.restored": gettext_lazy("restored a backup"),
     "badge.issued": gettext_lazy("gave badges"), "badge.withdrawn": gettext_lazy("withdrew a badge"),

@@ -15,9 +15,11 @@ from jiugong.lasting.actions.backing_up import back_up, drill, named_by_the_mome
 from jiugong.lasting.actions.endings import confirm_ending, has_ended, propose_ending, propose_erasure, release_erasure
 from jiugong.lasting.actions.erasing import erase
 from jiugong.lasting.actions.restoring import as_data, restore
+from jiugong.lasting.actions.retaining import let_go, would_go
 from jiugong.lasting.errors import TwoNamesNeeded
 from jiugong.lasting.models import Drill, Erasure, ErasureStage
 from jiugong.lasting.queries.ending import listed
+from jiugong.lib import clock
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer, is_day, write_file
 from jiugong.registry.commands import park_named
@@ -50,6 +52,12 @@ def add_parser(commands: Any) -> None:
     ending.add_argument("--report", metavar="OUT.json", help="write the signed report to a file, too")
     ending.add_argument("--json", action="store_true")
     ending.set_defaults(run=end)
+
+
+    retaining = commands.add_parser("retention", help="delete logs and what is in hand after their days; the worker does so daily")
+    retaining.add_argument("--dry-run", action="store_true", help="list what would go, and change nothing")
+    retaining.add_argument("--json", action="store_true")
+    retaining.set_defaults(run=retain)
 
 
 def make(given: argparse.Namespace) -> int:
@@ -93,6 +101,16 @@ def end(given: argparse.Namespace) -> int:
         write_file(given.report, json.dumps(report, ensure_ascii=False, indent=1).encode())
     answer(report, as_json=given.json, text=_("%(park)s is erased; the report is signed (%(signature)s…).") % {
         "park": park.name, "signature": str(report.get("signature"))[:16]})
+    return DONE
+
+
+def retain(given: argparse.Namespace) -> int:
+    """Delete what is past its time, or list it."""
+    told = would_go(at=clock.now()) if given.dry_run else let_go(actor=operator())
+    rows = sum(sum(counts.values()) for counts in told.values())
+    answer({"parks": told, "rows": rows, "dry_run": given.dry_run}, as_json=given.json, text="\n".join([
+        *(f"{park} {name}: {count}" for park, counts in told.items() for name, count in counts.items()),
+        _("%(rows)s rows are past their time.") % {"rows": rows}]))
     return DONE
 
 

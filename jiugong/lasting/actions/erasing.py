@@ -62,7 +62,8 @@ def erase(erasure: Erasure, *, actor: Actor) -> Erasure:
 
 def count_the_days(erasure: Erasure, actor: Actor) -> None:
     """Keep the figures that stay, before what they count goes."""
-    _keep(erasure, "days", days_of(erasure.park))
+    if "days" not in erasure.done:
+        _keep(erasure, "days", days_of(erasure.park))
 
 
 def end_rows(erasure: Erasure, actor: Actor) -> None:

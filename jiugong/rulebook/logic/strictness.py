@@ -33,12 +33,13 @@ HIGHER_IS_STRICTER = (
     "zone.controlled_days_after_sealed", "zone.controlled_all_negative_on_day", "zone.precaution_days_without_case",
     "zone.case_restarts_the_clock", "area_testing.rounds_without_case", "key_posts.second_class_tests_a_week",
     "release.ct_at_least", "outbreak.over_after_days", "vaccination.doses", "testing.negative_proof_needed",
-    "training.roles", "training.needed_to_scan", "points.officers")
+    "training.roles", "training.needed_to_scan", "points.officers",
+    "retention.log_days")
 LOWER_IS_STRICTER = (
     "fever_from", "contacts.enclosed_room_minutes", "dormitory.people_at_most", "points.enterprise_from_people",
     "points.exempt_kinds", "training.valid_days", "clock.report_case_hours", "clock.report_event_hours",
     "clock.core_information_hours", "clock.investigation_hours", "clock.contact_isolated_hours", "clock.area_tested_hours",
-    "transport.hours_at_most")
+    "transport.hours_at_most", "retention.working_days", "retention.after_emergency_days")
 
 
 class Side(StrEnum):

@@ -4,6 +4,7 @@ It prints what a search by bytes must find before an erasure and must not find a
 """
 
 import json
+import sys
 from datetime import date, timedelta
 
 import django
@@ -60,4 +61,4 @@ def live() -> dict[str, list[str]]:
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(live(), ensure_ascii=False))
+    sys.stdout.write(json.dumps(live(), ensure_ascii=False))
