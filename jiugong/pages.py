@@ -39,15 +39,18 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
                ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
     ("office", (("imports", (Can.IMPORT_ROSTERS,)), ("journal", (Can.READ_JOURNAL,)), ("look-ups", (Can.READ_JOURNAL,)),
+                ("data-kept", SEE), ("data-ending", (Can.PROPOSE_ERASURE, Can.RELEASE_ERASURE)),
+                ("objections", (Can.ANSWER_OBJECTIONS,)),
                 ("accounts", (Can.GRANT_ROLES,)), ("shifts", (Can.GRANT_ROLES,)),
                 ("access-review", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
-OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "accounts",
-                     "phones"}
+OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "data-ending",
+                     "objections", "accounts", "phones"}
 STARTS = ("today", "scan", "result-import")  # where somebody starts who may open them; else on the first page that he may
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
-    "tube": "rounds", "contract-end": "laboratories", "figure": "brief", "rule-pack": "packs"}    # what an address does not say
+    "erasure-report": "data-ending", "tube": "rounds",
+    "contract-end": "laboratories", "figure": "brief", "rule-pack": "packs"}    # what an address does not say
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -101,8 +104,9 @@ def _names() -> dict[str, str]:
             "brief": _("Brief"), "published-briefs": _("Published briefs"), "filings": _("Filings"), "score": _("Score"),
             "rules": _("Rules in force"), "packs": _("Packs"), "compare-packs": _("Compare"),
             "supplements": _("Local rules"), "plans": _("Plans"), "gradings": _("Risk"), "zonings": _("Areas"), "tiers": _("Tiers"),
-            "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"), "accounts": _("Accounts"),
-            "shifts": _("Duty roster"), "access-review": _("Who may see what"),
+            "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"),
+            "data-kept": _("What is kept"), "data-ending": _("End and erase"), "objections": _("Objections"),
+            "accounts": _("Accounts"), "shifts": _("Duty roster"), "access-review": _("Who may see what"),
             "phones": _("Phones")}
 
 

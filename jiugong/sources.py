@@ -13,6 +13,7 @@ from jiugong.journal import keeping as journal_kept
 from jiugong.journal.queries.entries import last_deeds_of, last_looks_of
 from jiugong.journal.words import ask_for_words
 from jiugong.lasting import keeping as lasting_kept
+from jiugong.lasting import matters as lasting
 from jiugong.lib.keeping import add_tables
 from jiugong.registry import keeping as registry_kept
 from jiugong.registry.sealed import SealedColumn, add_sealed
@@ -39,6 +40,7 @@ ask_for_matters(duties.matters)                        # the board shows which l
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue
 ask_for_matters(conflicts.matters)                     # which scans cannot all be right
+ask_for_matters(lasting.matters)                       # who objects, what is to be erased, which backups are missing
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("parks/<uuid:park>/", include("jiugong.registry.urls")),
     path("parks/<uuid:park>/", include("jiugong.screening.urls")),
     path("parks/<uuid:park>/", include("jiugong.duties.urls")),
+    path("parks/<uuid:park>/", include("jiugong.lasting.urls")),
     path("parks/<uuid:park>/", include("jiugong.standing.urls")),
     path("parks/<uuid:park>/", include("jiugong.rulebook.urls")),
     path("parks/<uuid:park>/", include("jiugong.journal.urls")),

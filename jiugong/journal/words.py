@@ -23,6 +23,7 @@ VERBS: Mapping[str, Any] = {
     "erasure.done": gettext_lazy("erased what was kept"),
     "retention.kept_to": gettext_lazy("deleted what was past its time"),
     "retention.passed": gettext_lazy("looked for what is past its time"),
+    "objection.written": gettext_lazy("objected to what is kept"), "objection.answered": gettext_lazy("answered an objection"),
     "backup.made": gettext_lazy("made a backup"), "backup.destroyed": gettext_lazy("destroyed a backup"),
     "backup.drilled": gettext_lazy("tried a backup"), "backup.restored": gettext_lazy("restored a backup"),
     "badge.issued": gettext_lazy("gave badges"), "badge.withdrawn": gettext_lazy("withdrew a badge"),
@@ -93,7 +94,8 @@ FIELDS: Mapping[str, Any] = {
     "id_number": gettext_lazy("ID number"), "phone": gettext_lazy("Phone"), "page": gettext_lazy("Page"),
     "list": gettext_lazy("List of names"), "figure": gettext_lazy("Rows of a figure"), "tube": gettext_lazy("Tube"),
     "standing": gettext_lazy("What holds now"), "badge": gettext_lazy("Badge"), "link": gettext_lazy("Link"),
-    "own_page": gettext_lazy("Own page"),
+    "own_page": gettext_lazy("Own page"), "own_copy": gettext_lazy("Copy of what is kept"),
+    "objections": gettext_lazy("Objections"),
 }
 FACTS: Mapping[str, Any] = {
     "version": gettext_lazy("version"), "regime": gettext_lazy("regime"), "risk": gettext_lazy("risk"),
@@ -135,6 +137,8 @@ OPENED: Mapping[str, Any] = {
     "printed badges": gettext_lazy("printed badges"),
     "opened the link to his own page": gettext_lazy("opened the link to his own page"),
     "opened his own page": gettext_lazy("opened his own page"),
+    "took a copy of what is kept about him": gettext_lazy("took a copy of what is kept about him"),
+    "opened the objections": gettext_lazy("opened the objections"),
     "opened a team's entry": gettext_lazy("opened a team's entry"),
 }
 _values: dict[str, Any] = {value: label for known in (Role, AccountRole, Tier, Status, Shift, BodyKind, UnitKind)

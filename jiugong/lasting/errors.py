@@ -113,3 +113,25 @@ class StoreBusy(Refusal):
     code = "lasting.store_busy"
     message = _("Others are using the database, so its file could not be swept yet. What was erased stays erased; stop the server, "
                 "or wait, then run `jiugong erase --park NAME` again.")
+
+
+# objections -----------------------------------------------------------------------------------------------------------
+
+class ObjectionUnclear(Refusal):
+    code = "lasting.objection_unclear"
+    message = _("Say to what you object, and in a few words why.")
+
+
+class TooManyObjections(Refusal):
+    code = "lasting.too_many_objections"
+    message = _("%(count)s objections of yours wait for an answer. Wait for it, or speak to the office.")
+
+
+class AnsweredBefore(Refusal):
+    code = "lasting.answered_before"
+    message = _("This objection was answered already. Look at the answer that stands there.")
+
+
+class AnswerUnclear(Refusal):
+    code = "lasting.answer_unclear"
+    message = _("Say yes or no to the objection, and give the reason: whoever objected reads it.")

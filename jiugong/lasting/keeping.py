@@ -19,4 +19,8 @@ TABLES = (
                                 "report"),
           personal=columns("proposed_by proposed_by_name released_by released_by_name auditor", Personal.ACCOUNT),
           plain=("stage", "listed", "list_sha256", "steps", "done", "report")),
+    Table(name="lasting_objection", purpose="audit", keep="emergency", park="park", happened="written_at", person="person",
+          changes=by("objecting.answer", "granted answer answered_at answered_by answered_by_name"),
+          personal={**columns("text answer", Personal.WORDS), **columns("answered_by answered_by_name", Personal.ACCOUNT)},
+          plain=("client_id", "purpose")),
 )

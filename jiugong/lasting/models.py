@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lasting.stages import Stage
-from jiugong.registry.models import Park
+from jiugong.registry.models import Park, Person
 
 
 class Backup(models.Model):
@@ -99,3 +99,29 @@ class Erasure(models.Model):
     @property
     def branches(self) -> tuple[str, ...]:
         return self.park.branches
+
+
+class Objection(models.Model):
+    """Somebody objects to what is kept about him: a numbered matter with a day until which it is answered, with a reason."""
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="objections")
+    number = models.PositiveIntegerField()
+    client_id = models.CharField(max_length=80)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="objections")
+    purpose = models.CharField(max_length=20)                   # to what: a purpose of lib/keeping.py
+    text = models.CharField(max_length=1000)
+    written_at = models.DateTimeField()
+    due_on = models.DateField()
+    granted = models.BooleanField(null=True)                    # null: not answered yet
+    answer = models.CharField(max_length=1000, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_by_name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["park", "number"], name="objection_numbered_once"),
+            models.UniqueConstraint(fields=["park", "client_id"], name="objection_written_once"),
+            models.CheckConstraint(condition=Q(granted=None) | ~Q(answer=""), name="objection_answered_with_a_reason",
+                                   violation_error_message=_("An objection is answered with a reason."))]
+        indexes = [models.Index(fields=["park", "written_at"], name="objection_by_time")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.standing.views import worker
+from jiugong.standing.views import worker, worker_kept
 
 urlpatterns = [
     path("", worker.start, name="me-start"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("<str:shown>/report", worker.report, name="me-report"),
     path("<str:shown>/antigen", worker.antigen, name="me-antigen"),
     path("<str:shown>/read", worker.read, name="me-read"),
+    path("<str:shown>/kept", worker_kept.kept, name="me-kept"),
+    path("<str:shown>/object", worker_kept.objecting, name="me-object"),
+    path("<str:shown>/copy", worker_kept.copy, name="me-copy"),
 ]
