@@ -24,6 +24,7 @@ from jiugong.http import (
     unauthenticated,
 )
 from jiugong.journal.api import router as journal
+from jiugong.lasting.api import router as lasting
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
 from jiugong.registry.badges_api import router as badges
@@ -67,6 +68,7 @@ api.add_router("/screening", rosters)
 api.add_router("/screening", boxes)
 api.add_router("/screening", conflicts)
 api.add_router("/duties", duties)
+api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)
 api.add_router("/rulebook", rulebook)
 api.add_router("/briefs", briefs)

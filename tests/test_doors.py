@@ -24,6 +24,8 @@ from jiugong.api import api
 from jiugong.briefs.actions import publish
 from jiugong.duties.actions import excuse, record
 from jiugong.journal.models import Entry
+from jiugong.lasting.actions.objecting import object_to
+from jiugong.lasting.models import Erasure
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges
 from jiugong.registry.actions.uploads import keep_upload
@@ -160,6 +162,9 @@ PAGES = [
     Door("zoning-lift", OFFICE, at={"pk": "zoning"}), Door("zoning-lift", OFFICE, "post", at={"pk": "zoning"}),
     Door("tiers", BOARD), Door("tier-names", PEOPLE), Door("tier-round", OFFICE),
     Door("journal", "lin kai"), Door("look-ups", "lin kai"),
+    Door("data-kept", EVERYBODY), Door("data-ending", "lin zhou"), Door("data-ending", "lin zhou", "post"),
+    Door("erasure-report", "lin zhou kai", at={"erasure": "erasure"}), Door("objections", OFFICE),
+    Door("objection", OFFICE, at={"number": 1}), Door("objection", OFFICE, "post", at={"number": 1}),
     Door("phones", OFFICE), Door("accounts", OFFICE), Door("invite", OFFICE), Door("invite", OFFICE, "post"),
     Door("account", OFFICE, at={"user": "tao"}), Door("grant-role", OFFICE, "post", at={"user": "tao"}),
     Door("revoke-role", OFFICE, "post", at={"membership": "membership"}),
@@ -250,6 +255,8 @@ OPERATIONS = {
     "post /api/v1/duties/excuses": "lin tao fang",
     "delete /api/v1/duties/excuses/{number}": "lin tao fang",
     "post /api/v1/journal/let-go": EVERYBODY,
+    "get /api/v1/lasting/kept": EVERYBODY, "get /api/v1/lasting/erasure": "lin zhou",
+    "get /api/v1/lasting/objections": OFFICE, "post /api/v1/lasting/objections/{number}": OFFICE,
     "get /api/v1/standing/people/{uid}": "lin tao fang qin",
     "post /api/v1/standing/teams/{uid}/entry": "lin tao fang",
     "get /api/v1/rulebook/impact": "lin zhou kai",
@@ -280,6 +287,9 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "openid_connect_callback", "feishu_login", "feishu_callback", "dingtalk_login", "dingtalk_callback", "wecom_login",
                "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read"}       # as standing/tests/test_worker.py says
+               "account_login", "mfa_authenticate", "mfa_login_webauthn"}             # the door: accounts/tests/test_sign_in.py
+BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object",
+           "me-copy"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
                       "post /api/v1/me/{code}/let-go"}
@@ -324,7 +334,10 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     of_firm = set_up_point(town.park, "东风采样点", kind=PointKind.ENTERPRISE, actor=operator(),
                            unit=town.firms["东风木业有限公司"])
     lab = keep_laboratory(town.park, "检测中心", actor=operator())
+    object_to(town.people["吴强"], purpose="roster", text="电话有误", client_id="door", actor=operator())
+    erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
     return {
+        "erasure": erased.uid,
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -437,7 +450,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
                                    "data": {"temperature": 36.5, "symptoms": []}, "happened_at": "2022-07-22T08:00"}]},
         "briefs": {"first": "2022-07-22", "last": "2022-07-22", "client_id": uuid4().hex},
         "{body}": {"day": "2022-07-22", "client_id": uuid4().hex, "figures": {}},
-        "{number}": {"passed": True}, "remote": {"people": [str(things["wu"])], "reason": "home", "since": "2022-07-22",
+        "{number}": {"passed": True, "granted": True, "answer": "x"},
+        "remote": {"people": [str(things["wu"])], "reason": "home", "since": "2022-07-22",
                                                  "until": "2022-07-23"},
         "people": {"unit": str(things["firm1"]), "since": "2022-07-22", "name": "甲某", "id_number": an_id(77)},
         "{uid}": {"since": "2022-07-22", "post": "质检员"},
