@@ -132,3 +132,23 @@ def test_a_leader_enters_his_whole_team_with_one_hand(sign_in: Callable[..., Pag
     expect(page.locator("section:has(#alarms)")).to_contain_text(name)
     expect(page.locator("section:has(#alarms)")).to_contain_text("37.9")
     assert page.evaluate("document.documentElement.scrollWidth") <= A_PHONE["width"]
+
+
+def test_an_officers_look_at_an_id_asks_why_and_the_worker_sees_it_on_his_page(
+        link: str, sign_in: Callable[..., Page], demo: Demo, phone: BrowserContext) -> None:
+    officer = sign_in("officer")
+    officer.goto(_people(officer, demo)[0])
+    asks = officer.locator("form:has(input[name=reason][required]):has(input[name=person])").first
+    officer.locator("details.menu", has=asks).locator("summary").click()
+    asks.locator("button").click()                                                 # without a reason nothing is shown
+    expect(asks.locator("input[name=reason]")).to_be_focused()
+    expect(officer.locator("[data-shown-once]")).to_have_count(0)
+    asks.locator("input[name=reason]").fill("核对密接名单")
+    asks.locator("button").click()
+    expect(officer.locator("[data-shown-once]")).to_be_visible()
+
+    page = phone.new_page()
+    page.goto(f"{link}/kept")
+
+    expect(page.locator("section:has(#looks)")).to_contain_text("核对密接名单")
+    assert page.evaluate("document.documentElement.scrollWidth") <= A_PHONE["width"]

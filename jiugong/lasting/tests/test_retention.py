@@ -15,6 +15,7 @@ from jiugong.registry.models import Person, Upload
 from jiugong.registry.queries.uploads import UploadKind
 from jiugong.rulebook.actions import adopt
 from jiugong.rulebook.actions.supplements import heading_of, supplement
+from jiugong.rulebook.queries.releases import in_force, release_on, supplements_on
 from tests.cast import DAY, MORNING, Town
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +66,10 @@ def test_the_rules_of_a_park_say_how_long_but_never_less_than_the_law(town: Town
     adopt(town.park, "cn-2022-v9", from_day=DAY, actor=operator())
     assert days_kept("log", town.park, DAY) == 180 and days_kept("working", town.park, DAY) == 1
     assert days_kept("emergency", town.park, DAY) is None
-    for key, value in (("log", 365), ("working", 0)):
-        supplement(town.park, f"retention.{key}_days", rule=heading_of(town.park, f"retention.{key}_days", DAY), value=value,
-                   since=DAY, actor=operator(), title="通知", issuer="区指挥部", published="2022-07")
+    rules = in_force(release_on(town.park, DAY), DAY, supplements_on(town.park, DAY))
+    for key, value in (("retention.log_days", 365), ("retention.working_days", 0)):
+        supplement(town.park, key, rule=heading_of(rules[key].rule), value=value, since=DAY, actor=operator(), title="通知",
+                   issuer="区指挥部", published="2022-07")
 
     assert days_kept("log", town.park, DAY) == 365 and days_kept("working", town.park, DAY) == 0
     assert LEAST["log"] == 180
