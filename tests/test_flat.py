@@ -50,7 +50,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "charges", "imports", "choose-units", "choose-things", "rules", "packs", "supplements", "plans", "gradings", "zonings",
         "tiers", "tier-names", "rounds", "points", "points-advice", "team-entries", "accounts",
         "shifts", "access-review", "brief", "meeting", "round-open",
-        "no-grid")),
+        "no-grid", "data-kept", "data-ending", "objections")),
     ("today", {}, "of=duty:health_report"), ("today", {}, "of=duty:disinfection_of_places"), ("today", {}, "view=table"),
     ("names", {}, "of=duty:health_report&show=owed"), ("things", {}, "of=duty:disinfection_of_places"),
     ("grid", {"grid": "grid"}, ""), ("unit", {"unit": "firm"}, ""), ("unit-page", {"unit": "firm"}, ""),
