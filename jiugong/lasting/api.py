@@ -1,10 +1,11 @@
 """What is kept, the end of it, and objections, for programs."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from jiugong.http import actor_of
 from jiugong.lasting.actions.objecting import answer
@@ -17,7 +18,7 @@ from jiugong.lib.can import Can
 from jiugong.registry.queries.doors import park_meant
 
 router = Router(tags=["lasting"])
-LARGEST = 2**31 - 1
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class PurposeOut(Schema):
@@ -82,7 +83,7 @@ def objections(request: HttpRequest, park: str = "", open_only: bool = False) ->
 
 
 @router.post("/objections/{number}", response=ObjectionOut, summary="Answer an objection, with a reason")
-def answer_one(request: HttpRequest, said: AnswerIn, number: int = Path(ge=1, le=LARGEST)) -> dict[str, Any]:
+def answer_one(request: HttpRequest, said: AnswerIn, number: Number) -> dict[str, Any]:
     actor = actor_of(request)
     found = objection_for(actor, park_meant(actor, said.park), number)
     return _told(answer(found, granted=said.granted, reason=said.answer, actor=actor))

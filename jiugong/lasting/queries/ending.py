@@ -135,5 +135,6 @@ def blank_of(field: Any, number: Any = None) -> Any:
 
 def leads_to(model: type[Model]) -> Mapping[tuple[type[Model], str], bool]:
     """The columns that lead to a table's rows: (model, column name) → may it be empty?"""
-    return {(each.related_model, each.field.name): each.field.null for each in model._meta.get_fields(include_hidden=True)
-            if (each.one_to_many or each.one_to_one) and each.auto_created and not each.concrete}
+    back: list[Any] = [each for each in model._meta.get_fields(include_hidden=True)
+                       if (each.one_to_many or each.one_to_one) and each.auto_created and not each.concrete]
+    return {(each.related_model, each.field.name): each.field.null for each in back}

@@ -37,7 +37,7 @@ def _rows(table: Table, person: Person) -> QuerySet[Any]:
 
 
 def _told(table: Table, row: Any, person: Person) -> dict[str, str]:
-    told = {}
+    told: dict[str, str] = {}
     for field in row._meta.concrete_fields:
         kind, value = table.personal.get(field.column), getattr(row, field.attname)
         if value in (None, "") or kind in HIDDEN or (kind and kind.value in SECRETS) or field.name in ("id", "uid"):

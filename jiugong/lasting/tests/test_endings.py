@@ -86,7 +86,7 @@ def test_two_accounts_of_one_person_are_one_person(town: Town, lin: Actor, this_
 def test_an_end_without_a_reason_or_in_the_future_is_refused(
         words: dict[str, Any], refusal: type[Exception], town: Town, lin: Actor) -> None:
     with pytest.raises(refusal):
-        propose_ending(town.park, **({"ended_on": DAY, "reason": "通知"} | words), actor=lin)
+        propose_ending(town.park, ended_on=words.get("ended_on", DAY), reason=words.get("reason", "通知"), actor=lin)
     assert not Ending.objects.exists()
 
 
