@@ -5,5 +5,7 @@ daily pass, listed before it goes. When an emergency has ended, what was kept of
 person, released by another, wiped where it lay, and reported with counts and a signature; figures stay. A worker reads what
 is kept about him, who looked and why, takes a copy, and objects.
 
+Long because lasting and ending are one promise: what a backup keeps an erasure must reach, store by store.
+
 Words: backup, drill, retention, purpose, ending, erasure, release, report, objection.
 """
