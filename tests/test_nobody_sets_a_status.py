@@ -33,8 +33,7 @@ A_STANDING = {"standing", "verdict", "holding", "colour", "color", "code_colour"
               "green", "risk_of_person", "person_status", "is_contact", "contact_level", "controlled_until"}
 VALUES = {Holding.OWES.value, Holding.RETEST.value, Holding.EXCUSED.value, "missing", "held", "red", "yellow", "green"}
 # What is called so and says nothing of a person: each with its reason.
-OTHERS = {("conflict", "verdict"): "of two scans: which swab did not happen; who is sampled is computed from the swabs that did",
-          ("settle", "verdict"): "the same, as the action takes it"}
+OTHERS = {("point", "standing"): "of a sampling point: its hours, its desks, from when until when"}
 
 
 def sets_a_standing(name: str, values: tuple[str, ...] = ()) -> bool:
