@@ -287,8 +287,6 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "openid_connect_callback", "feishu_login", "feishu_callback", "dingtalk_login", "dingtalk_callback", "wecom_login",
                "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object",
-           "me-copy"}                                      # as standing/tests/test_worker.py says
-BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object",
            "me-copy"}       # as standing/tests/test_worker.py says
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
