@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from jiugong.accounts.roles import ROLES
@@ -78,5 +78,5 @@ def until_in_words(keep: str, park: Park, at: datetime) -> str:
         return _("%(what)s; then erased within %(days)s days") % {
             "what": in_reader(RETENTIONS[keep]), "days": days_until_erased(park, day)[0]}
     kept = days_kept(keep, park, day)
-    return in_reader(RETENTIONS[keep]) if kept is None else _("%(what)s: %(days)s days") % {
+    return in_reader(RETENTIONS[keep]) if kept is None else ngettext("%(what)s: %(days)s day", "%(what)s: %(days)s days", kept) % {
         "what": in_reader(RETENTIONS[keep]), "days": kept}
