@@ -24,6 +24,7 @@ from jiugong.http import (
     unauthenticated,
 )
 from jiugong.journal.api import router as journal
+from jiugong.journal.notice_api import router as notices
 from jiugong.lasting.api import router as lasting
 from jiugong.lib.refusal import Refusal
 from jiugong.registry.api import router as registry
@@ -59,6 +60,7 @@ api.add_router("/accounts", shifts)
 api.add_router("/registry", registry)
 api.add_router("/registry", badges)
 api.add_router("/journal", journal)
+api.add_router("/journal", notices)
 api.add_router("/me", own_page)
 api.add_router("/jobs", work)
 api.add_router("/screening", screening)

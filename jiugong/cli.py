@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.briefs import commands as briefs
     from jiugong.duties import commands as duties
     from jiugong.journal import commands as journal
+    from jiugong.journal import notice_commands as notices
     from jiugong.lasting import commands as lasting
     from jiugong.policy import commands as policy
     from jiugong.registry import badge_commands as badges
@@ -79,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     accounts.add_parser(commands)
     journal.add_parser(commands)
     lasting.add_parser(commands)
+    notices.add_parser(commands)
     rulebook.add_parser(commands)
     policy.add_parser(commands)
     briefs.add_parser(commands)

@@ -34,6 +34,8 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                 ("excuses", PEOPLE), ("returnees", PEOPLE))),
     ("people", (("people", PEOPLE), ("units", SEE), ("charges", SEE), ("bodies", SEE), ("badges", (Can.ISSUE_BADGES,)),
                 ("map", SEE))),
+    ("messages", (("notices", (Can.SEND_NOTICES, Can.READ_JOURNAL)), ("deliveries", (Can.KEEP_CHANNELS,)),
+                  ("channels", (Can.KEEP_CHANNELS,)))),
     ("reports", (("brief", (Can.COMPOSE_BRIEFS,)), ("published-briefs", (Can.COMPOSE_BRIEFS, Can.READ_JOURNAL)),
                  ("filings", SEE), ("score", SEE))),
     ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
@@ -45,7 +47,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                 ("access-review", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
 OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "data-ending",
-                     "objections", "accounts", "phones"}
+                     "objections", "accounts", "phones", "deliveries", "channels"}
 STARTS = ("today", "scan", "result-import")  # where somebody starts who may open them; else on the first page that he may
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
@@ -89,7 +91,7 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
 
 def _groups() -> dict[str, str]:
     return {"today": _("Today"), "sampling": _("Sampling"), "duties": _("Duties"), "people": _("People"),
-            "reports": _("Reports"), "rules": _("Rules"), "office": _("Office")}
+            "messages": _("Messages"), "reports": _("Reports"), "rules": _("Rules"), "office": _("Office")}
 
 
 def _names() -> dict[str, str]:
@@ -101,6 +103,7 @@ def _names() -> dict[str, str]:
             "excuses": _("Excuses"), "returnees": _("Returnees"),
             "people": _("People"), "units": _("Enterprises"), "charges": _("Who answers"), "bodies": _("Groups"),
             "badges": _("Badges"), "map": _("Map"),
+            "notices": _("Notices"), "deliveries": _("Sent messages"), "channels": _("Channels"),
             "brief": _("Brief"), "published-briefs": _("Published briefs"), "filings": _("Filings"), "score": _("Score"),
             "rules": _("Rules in force"), "packs": _("Packs"), "compare-packs": _("Compare"),
             "supplements": _("Local rules"), "plans": _("Plans"), "gradings": _("Risk"), "zonings": _("Areas"), "tiers": _("Tiers"),

@@ -10,6 +10,7 @@ from jiugong.duties.queries import excused_people
 from jiugong.duties.queries.training import trainings_for
 from jiugong.duties.questions import ask_for_evidence
 from jiugong.journal import keeping as journal_kept
+from jiugong.journal import matters as telling
 from jiugong.journal.queries.entries import last_deeds_of, last_looks_of
 from jiugong.journal.words import ask_for_words
 from jiugong.lasting import keeping as lasting_kept
@@ -42,6 +43,7 @@ ask_for_matters(screening.matters)                     # and whose results are o
 ask_for_matters(conflicts.matters)                     # which scans cannot all be right
 ask_for_matters(lasting.matters)                       # who objects, what is to be erased, which backups are missing
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
+ask_for_matters(telling.matters)                       # what could not be sent, which notices are due and not read by all
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
     ask_for_words(dict(known.choices))

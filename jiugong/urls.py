@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from jiugong import demo, field, health, pages, phones
 from jiugong.accounts.views import SignOut
 from jiugong.api import api
+from jiugong.journal.views.deliveries import receipt
 
 handler500 = "jiugong.http.broken"
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("jobs/", include("jiugong.work.urls")),
     path("me/", include("jiugong.standing.worker_urls")),
+    path("receipts/<uuid:uid>/<str:secret>", receipt, name="receipt"),
     path("parks/<uuid:park>/phones", phones.phones, name="phones"),
     path("parks/<uuid:park>/", include("jiugong.briefs.urls")),
     path("parks/<uuid:park>/", include("jiugong.registry.urls")),

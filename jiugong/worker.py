@@ -30,6 +30,7 @@ from jiugong import chores, demo
 from jiugong.accounts.models import User
 from jiugong.accounts.queries import actor_for
 from jiugong.http import RefusalsSpeak, sentence_of
+from jiugong.journal.actions.notices import remind_keepers
 from jiugong.journal.actions.sending import send_due
 from jiugong.lib import progress
 from jiugong.lib.refusal import Refusal
@@ -93,6 +94,7 @@ def _send(stopping: threading.Event) -> None:
             close_old_connections()
             with _time():
                 send_due(most=A_TURN)
+                remind_keepers()
         except Exception:
             log.exception("sender")
             stopping.wait(PAUSE)

@@ -23,7 +23,10 @@ from jiugong.accounts.roles import AccountRole
 from jiugong.api import api
 from jiugong.briefs.actions import publish
 from jiugong.duties.actions import excuse, record
-from jiugong.journal.models import Entry
+from jiugong.journal.actions.channels import open_channel
+from jiugong.journal.actions.notices import Words, send_notice
+from jiugong.journal.logic.reach import Reach
+from jiugong.journal.models import Delivery, Entry
 from jiugong.lasting.actions.objecting import object_to
 from jiugong.lasting.models import Erasure
 from jiugong.lib.acting import operator
@@ -52,6 +55,7 @@ PEOPLE = "lin tao bo fang qin"
 BIND = "lin tao bo fang shu"
 OFFICE = "lin"
 KEEP = "lin fang"
+NOTICES = "lin tao bo fang"
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,18 @@ PAGES = [
     Door("gradings", BOARD), Door("gradings", OFFICE, "post"), Door("zonings", BOARD), Door("zonings", OFFICE, "post"),
     Door("zoning-lift", OFFICE, at={"pk": "zoning"}), Door("zoning-lift", OFFICE, "post", at={"pk": "zoning"}),
     Door("tiers", BOARD), Door("tier-names", PEOPLE), Door("tier-round", OFFICE),
+    Door("ways", EVERYBODY), Door("ways", EVERYBODY, "post"),
+    Door("notices", "lin tao bo fang kai"), Door("notice-new", NOTICES), Door("notice-new", NOTICES, "post"),
+    Door("notice-preview", NOTICES, "post"), Door("notice", "lin kai fang", at={"uid": "notice"}),
+    Door("notice-file", "lin kai fang", at={"uid": "notice"}), Door("notice-reach", "lin kai", at={"uid": "notice"}),
+    Door("notice-open", "fang", "post", at={"uid": "notice"}), Door("notice-acknowledge", "fang", "post", at={"uid": "notice"}),
+    Door("notice-remind", OFFICE, "post", at={"uid": "notice"}, body={"remind_id": "door-1"}),
+    Door("notice-hand-over", OFFICE, "post", at={"uid": "notice"}),
+    Door("channels", OFFICE), Door("message-rules", OFFICE, "post"), Door("channel-new", OFFICE, body={"kind": "mail"}),
+    Door("channel-new", OFFICE, "post", body={"kind": "mail"}), Door("channel", OFFICE, at={"uid": "channel"}),
+    Door("channel", OFFICE, "post", at={"uid": "channel"}), Door("channel-test", OFFICE, "post", at={"uid": "channel"}),
+    Door("channel-close", OFFICE, "post", at={"uid": "channel"}), Door("deliveries", OFFICE),
+    Door("delivery-decide", OFFICE, "post", at={"key": "delivery"}),
     Door("journal", "lin kai"), Door("look-ups", "lin kai"),
     Door("data-kept", EVERYBODY), Door("data-ending", "lin zhou"), Door("data-ending", "lin zhou", "post"),
     Door("erasure-report", "lin zhou kai", at={"erasure": "erasure"}), Door("objections", OFFICE),
@@ -257,6 +273,10 @@ OPERATIONS = {
     "post /api/v1/journal/let-go": EVERYBODY,
     "get /api/v1/lasting/kept": EVERYBODY, "get /api/v1/lasting/erasure": "lin zhou",
     "get /api/v1/lasting/objections": OFFICE, "post /api/v1/lasting/objections/{number}": OFFICE,
+    "get /api/v1/journal/notices": NOTICES + " kai", "post /api/v1/journal/notices": NOTICES,
+    "get /api/v1/journal/notices/{uid}": "lin kai", "post /api/v1/journal/notices/{uid}/remind": OFFICE,
+    "post /api/v1/journal/notices/{uid}/read": "fang", "post /api/v1/journal/notices/{uid}/acknowledge": "fang",
+    "get /api/v1/journal/deliveries": OFFICE, "post /api/v1/journal/deliveries/{uid}/decide": OFFICE,
     "get /api/v1/standing/people/{uid}": "lin tao fang qin",
     "post /api/v1/standing/teams/{uid}/entry": "lin tao fang",
     "get /api/v1/rulebook/impact": "lin zhou kai",
@@ -288,6 +308,7 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object",
            "me-copy"}       # as standing/tests/test_worker.py says
+BY_CODE |= {"me-notice", "me-notice-open", "me-notice-acknowledge", "me-notice-file", "receipt"}     # test_message_commands.py
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
                       "post /api/v1/me/{code}/let-go"}
@@ -335,7 +356,7 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     object_to(town.people["吴强"], purpose="roster", text="电话有误", client_id="door", actor=operator())
     erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
     return {
-        "erasure": erased.uid,
+        "erasure": erased.uid, **_told(town),
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -354,6 +375,20 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
         "membership": Membership.objects.get(user=town.users["bo"]).pk,
         "shift": plan_shift(town.users["yi"], AccountRole.COURIER, park=town.park, since_at=MORNING, client_id="door-shift",
                             until_at=MORNING + timedelta(hours=8), actor=operator()).pk}
+
+
+def _told(town: Town) -> dict[str, Any]:
+    """A notice to the prevention officer, a channel, and something that it could not send."""
+    fang = town.users["fang"]
+    words = Words(kind="policy", title_zh="通知", text_zh="正文", must_acknowledge=True, attachment=b"%PDF-1.7",
+                  attachment_name="a.pdf")
+    notice = send_notice(town.park, words, Reach(roles=("prevention_officer",), workers=False), client_id="door-notice",
+                         keeper=town.users["lin"], actor=operator())
+    channel = open_channel(town.park, "wecom", name="群", kinds=(), settings={"url": "https://qyapi.weixin.qq.com/x?key=k"},
+                           actor=operator())
+    sent = Delivery.objects.create(park=town.park, channel=channel, message=notice.messages.get(to_user=fang), stage="dead",
+                                   written_at=MORNING, not_before=MORNING)
+    return {"notice": notice.uid, "channel": channel.uid, "delivery": sent.key}
 
 
 def _a_box(town: Town, code: str) -> Box:
@@ -410,7 +445,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     number = next((things[each[:-1]] for each in ("shifts", "excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
                   else things["staff"] if "/staff/" in path else 1)
-    named = things["firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
+    named = things["delivery" if "/deliveries/" in path else "notice" if "/notices/" in path
+                   else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
     address = path.format(uid=named, code=code, username="tao", leg=things["leg"], number=number, body=things["body"], kind="docx",
                           key="screening.rounds" if "figures" in path else "health_report")
@@ -450,13 +486,15 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "{body}": {"day": "2022-07-22", "client_id": uuid4().hex, "figures": {}},
         "{number}": {"passed": True, "granted": True, "answer": "x"},
         "remote": {"people": [str(things["wu"])], "reason": "home", "since": "2022-07-22",
-                                                 "until": "2022-07-23"},
+                   "until": "2022-07-23"},
         "people": {"unit": str(things["firm1"]), "since": "2022-07-22", "name": "甲某", "id_number": an_id(77)},
         "{uid}": {"since": "2022-07-22", "post": "质检员"},
         "move": {"unit": str(things["firm1"]), "since": "2022-07-22"}, "leave": {"on": "2022-07-23"},
         "entry": {"batch": uuid4().hex, "members": [{"person": str(things["wu"]), "temperature": "36.5"}]},
         "excuses": {"person": str(things["wu"]), "reason": "leave", "since_at": "2022-07-22T00:00", "until_at": "2022-07-23T00:00"},
     }
+    bodies |= {"notices": {"client_id": uuid4().hex, "kind": "policy", "title": "通知", "text": "正文"},
+               "remind": {"remind_id": uuid4().hex}}
     body = bodies.get(path.rsplit("/", 1)[-1], {}) if "/files/" not in path else {}
     if "/files/" in path or path.endswith("rosters"):
         from django.core.files.uploadedfile import SimpleUploadedFile

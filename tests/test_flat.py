@@ -16,7 +16,10 @@ from jiugong.briefs.actions import publish
 from jiugong.briefs.models import Brief
 from jiugong.duties.actions import excuse, record
 from jiugong.journal.actions import Draft, write_messages
-from jiugong.journal.models import MessageKind
+from jiugong.journal.actions.channels import open_channel
+from jiugong.journal.actions.notices import Words, send_notice
+from jiugong.journal.logic.reach import Reach
+from jiugong.journal.models import Delivery, MessageKind, Notice
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges
 from jiugong.registry.actions.rosters import import_roster, read_roster_file
@@ -42,6 +45,7 @@ from tests.groundwork import Groundwork
 pytestmark = [pytest.mark.pure, pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("this_morning")]
 
 FEW, MANY = 3, 21
+GATEWAY = "https://qyapi.weixin.qq.com"
 ONE_MORE = 1                                                      # where a list is cut, what is left out is counted
 LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     *((name, {}, "") for name in (
@@ -51,6 +55,8 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "tiers", "tier-names", "rounds", "points", "points-advice", "team-entries", "accounts",
         "shifts", "access-review", "brief", "meeting", "round-open",
         "no-grid", "data-kept", "data-ending", "objections")),
+    *((name, {}, "") for name in ("notices", "notice-new", "channels", "deliveries")),
+    ("notice-reach", {"uid": "notice"}, ""), ("notices", {}, "state=overdue"), ("deliveries", {}, "stage=dead"),
     ("today", {}, "of=duty:health_report"), ("today", {}, "of=duty:disinfection_of_places"), ("today", {}, "view=table"),
     ("names", {}, "of=duty:health_report&show=owed"), ("things", {}, "of=duty:disinfection_of_places"),
     ("grid", {"grid": "grid"}, ""), ("unit", {"unit": "firm"}, ""), ("unit-page", {"unit": "firm"}, ""),
@@ -69,7 +75,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "screening.flagged_scans", "screening.self_sampled", "screening.from_paper",
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
-        "rulebook.supplements", "briefs.filings_missing")))
+        "rulebook.supplements", "briefs.filings_missing", "journal.notices", "journal.notices_written", "journal.notices_open")))
 
 
 @pytest.mark.parametrize("reader", ["lin", "tao", "fang"])
@@ -102,7 +108,9 @@ def _questions(town: Town, reader: str, *, most: dict[str, int]) -> dict[str, in
 def _asked(client: Client, town: Town, most: dict[str, int]) -> dict[str, int]:
     firm = town.firms["东风木业有限公司"]
     box = Box.objects.filter(park=town.park).order_by("pk").first()
-    known = {"box": box.pk if box else 0, "grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
+    notice = Notice.objects.filter(park=town.park).order_by("pk").first()
+    known = {"notice": notice.uid if notice else firm.uid, "box": box.pk if box else 0,
+             "grid": town.grids["第1网格"].pk, "firm": firm.uid, "wu": town.people["吴强"].uid,
              "team": Unit.objects.get(enterprise=firm, kind="team", name="木工1班").uid}
     asked = {}
     for name, at, query in LISTS:
@@ -125,6 +133,8 @@ def _costs(client: Client, address: str) -> tuple[int, bool]:
 
 def _a_park_of_few(town: Town) -> None:
     adopt(town.park, "cn-2022-v9", from_day=date(2022, 7, 1), actor=operator())
+    open_channel(town.park, "sms", name="短信", kinds=("policy", "notice"), actor=operator(), settings={
+        "url": f"{GATEWAY}/send?to={{phone}}", "success_value": "ok"})
     _grow(town, 0, FEW)
 
 
@@ -166,6 +176,7 @@ def _grow(town: Town, start: int, end: int) -> None:
         draft_plan(unit, regime=Regime.OPEN, sections={"stock": "十四天"}, actor=actor)
         zone(unit.site or grid, list(AreaLevel)[at % 6], title="通告", issuer="区指挥部", published="2022-07-20", actor=actor)
         _supplement(town, at)
+        _told(town, at)
         point = set_up_point(park, f"流动{at}", kind=PointKind.ENTERPRISE, unit=unit, actor=actor)
         contract(keep_laboratory(park, f"检测{at}", actor=actor), Terms(hours=1, since=date(2022, 7, 1)), point=point, actor=actor)
         before = MORNING - timedelta(days=3, hours=at)
@@ -190,6 +201,17 @@ def _brief(town: Town, at: int) -> None:
     one = Brief.objects.get(park=town.park, client_id="flat-0")
     one.pk, one.uid, one.client_id, one.number, one.first, one.last = None, uuid4(), f"flat-{at}", one.number + at, day, day
     one.save(force_insert=True)
+
+
+def _told(town: Town, at: int) -> None:
+    """A notice that is due to one more worker, one more worker of the first one, and a channel."""
+    park, actor = town.park, operator()
+    words = Words(kind="policy", title_zh=f"通知{at}", text_zh="正文", deadline_at=MORNING + timedelta(minutes=1))
+    notice = send_notice(park, words, Reach(units=(str(town.firms["东风木业有限公司"].uid),)), client_id=f"flat-{at}",
+                         keeper=town.users["lin"], actor=actor)
+    Notice.objects.filter(pk=notice.pk).update(deadline_at=MORNING - timedelta(minutes=at + 1))
+    Delivery.objects.filter(message__notice=notice).update(stage="dead", reason="refused")
+    open_channel(park, "wecom", name=f"群{at}", kinds=(), settings={"url": f"{GATEWAY}/x"}, actor=actor)
 
 
 def _boxes(town: Town, at: int) -> None:

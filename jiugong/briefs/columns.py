@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiugong.briefs.figures import BY_KEY
 from jiugong.duties.words import word
+from jiugong.journal.models import NoticeKind
 from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.words import PlanStage, Regime, Risk
 from jiugong.screening.words import BoxStage, ConflictKind, Flag, Lacking, ResultValue, Start
@@ -39,7 +40,8 @@ COLUMNS = {
     "laboratory": _("Laboratory"), "start": _("Counts from"), "hours": _("Hours agreed"), "due_at": _("Due"),
     "staff": _("People"), "lacking": _("What is missing"), "flag": _("Why"),
     "risk": _("Risk"), "issuer": _("Issued by"), "touched": _("Sections"), "decided_by": _("Decided by"), "reason": _("Reason"),
-    "conflict_kind": _("Kind"), "entered_by": _("Entered by"), "entered_at": _("Entered at"),
+    "written_by": _("Written by"), "keeper": _("Keeper"), "written_at": _("Written at"), "read_at": _("Read at"),
+    "acknowledged_at": _("Confirmed at"), "conflict_kind": _("Kind"), "entered_by": _("Entered by"), "entered_at": _("Entered at"),
     "box": _("Box"), "box_stage": _("Stage"), "tubes": _("Tubes"), "holder": _("In whose hands"), "opened_at": _("Opened at"),
     "oldest_at": _("Oldest swab"), "arrived_at": _("At the laboratory"), "limit_at": _("Due there by"), "lasted": _("Took"),
     "given_by": _("Handed over by"), "given_at": _("Handed over at"), "gave": _("Handed over"), "got_by": _("Received by"),
@@ -56,7 +58,8 @@ def column_names(keys: Iterable[str]) -> list[str]:
 WORDS: Mapping[str, tuple[type[TextChoices], ...]] = {
     "shift": (Shift,), "status": (Status,), "role": (Role,), "result": (ResultValue,), "box_stage": (BoxStage,),
     "conflict_kind": (ConflictKind,),
-    "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind), "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
+    "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind, NoticeKind),
+    "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
     "flag": (Flag,), "start": (Start,),
 }
 OF_EVIDENCE = {"agent": "agent", "measure": "unit", "waste_kind": "waste_kind", "drill_class": "drill_class", "level": "level"}

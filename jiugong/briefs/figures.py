@@ -12,6 +12,7 @@ from jiugong.briefs import rows
 from jiugong.briefs.rows.boxes import BOXES
 from jiugong.briefs.rows.conflicts import conflicts, count_conflicts
 from jiugong.briefs.rows.duties_more import MORE
+from jiugong.briefs.rows.notices import TOLD
 from jiugong.briefs.rows.paper import count_specimens_from_paper, specimens_from_paper
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
@@ -47,6 +48,11 @@ def _evidence(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure
 def _box(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
     counted, count = BOXES[name]
     return Figure(key=f"screening.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
+
+
+def _told(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
+    counted, count = TOLD[name]
+    return Figure(key=f"journal.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -164,6 +170,13 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.key_enterprises, count=rows.count_key_enterprises),
     Figure(key="rulebook.supplements", zh="本地补充规定", en="Local rules", unit_zh="项", unit_en="rules",
            rows=rows.supplements, count=rows.count_supplements),
+    _told("notices", "通知", "Notices", "份", "notices"),
+    _told("notices_written", "通知接收人次", "Notices written to people", "人次", "people"),
+    _told("notices_sent", "通知已发出人次", "Notices sent outside", "人次", "people"),
+    _told("notices_delivered", "通知已送达人次", "Notices delivered", "人次", "people"),
+    _told("notices_read", "通知已读人次", "Notices read", "人次", "people"),
+    _told("notices_acknowledged", "通知已确认人次", "Notices confirmed", "人次", "people"),
+    _told("notices_open", "通知未读或未确认人次", "Notices not read or not confirmed", "人次", "people"),
     Figure(key="briefs.filings", zh="已填报数据", en="Filings", unit_zh="份", unit_en="filings",
            rows=rows.filings, count=rows.count_filings),
     Figure(key="briefs.filings_missing", zh="未填报数据", en="Filings missing", unit_zh="份", unit_en="filings",

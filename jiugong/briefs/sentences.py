@@ -94,6 +94,13 @@ PARTS: tuple[Part, ...] = (
                  "registry.officers.sampler", "registry.officers.scanner", "screening.enterprises_with_point_due",
                  "screening.enterprises_short", "registry.unanswered", "briefs.filings",
                  "briefs.filings_missing", "briefs.filings_differing")),
+    Part(key="telling", zh="信息告知", en="Telling people", clauses=(
+        Said(zh="共发通知{journal.notices}份，接收{journal.notices_written}人次，已读{journal.notices_read}人次，"
+                "未读或未确认{journal.notices_open}人次。",
+             en="Notices: {journal.notices}, written to {journal.notices_written} people; read {journal.notices_read}, not read or "
+                "not confirmed {journal.notices_open}."),),
+        figures=("journal.notices", "journal.notices_written", "journal.notices_sent", "journal.notices_delivered",
+                 "journal.notices_read", "journal.notices_acknowledged", "journal.notices_open")),
     Part(key="rules", zh="规则执行", en="Rules", figures=("rulebook.duties", "rulebook.stricter")),
     Part(key="problems", zh="存在问题", en="Problems"),
     Part(key="next", zh="下一步", en="Next steps"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiugong.journal.actions.deciding import send_again
+from jiugong.journal.actions.notices import remind_keepers
 from jiugong.journal.actions.sending import send_due
 from jiugong.journal.models import Delivery, DeliveryStage
 from jiugong.journal.queries.channels import deliveries_of, to_decide_in
@@ -42,6 +43,7 @@ def send_messages(given: argparse.Namespace) -> int:
     """Send what is due; without --once until it is stopped."""
     total: dict[str, int] = {}
     while True:
+        remind_keepers()
         done = send_due()
         total = {key: total.get(key, 0) + done.get(key, 0) for key in {*total, *done}}
         if given.once and sum(done.values()) == 0:

@@ -12,11 +12,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from jiugong.journal.models import Message, MessageKind
+from jiugong.journal.models import Message, MessageKind, NoticeKind
 from jiugong.registry.models import Park
 
 # about → the page that shows the matter, and which part of `about` its address needs
-PAGES: Mapping[str, tuple[str, str]] = {"release": ("rule-pack", "key"), "plan": ("plan", "what"), "park-plan": ("plan", "what")}
+PAGES: Mapping[str, tuple[str, str]] = {"release": ("rule-pack", "key"), "plan": ("plan", "what"), "park-plan": ("plan", "what"),
+                                         "notice": ("notice", "uid"), "notice-reach": ("notice-reach", "uid")}
 STATES = {MessageKind.REMINDER: "missing", MessageKind.TASK: "held", MessageKind.NOTICE: "owed"}
 
 
@@ -37,6 +38,8 @@ def sentence_of(message: Message, park: Park) -> str:
     facts, title = message.facts, title_of(message)
     if isinstance(facts.get("text"), Mapping):
         return str(facts["text"].get("zh-hans" if (get_language() or "").startswith("zh") else "en", title))
+    if message.about.startswith(("notice:", "notice-reach:")):
+        return _of_notice(message, title, park)
     if message.about.startswith(("plan:", "park-plan:")):
         return _of_plan(facts)
     if message.kind != MessageKind.REMINDER:
@@ -53,6 +56,18 @@ def sentence_of(message: Message, park: Park) -> str:
     return ngettext("%(title)s: %(count)s person for whom you answer is missing: %(names)s.",
                     "%(title)s: %(count)s people for whom you answer are missing: %(names)s …", count) % {
                         "title": title, "count": count, "names": names}
+
+
+def _of_notice(message: Message, title: str, park: Park) -> str:
+    """A notice by its kind and title; what reminds of it says until when it is to be read."""
+    if message.kind == MessageKind.REMINDER:
+        until = _moment(message.facts.get("until"), park) if not message.facts.get("late") else ""
+        said = (_("You have not read it yet: %(title)s. Please do so until %(until)s.") if until else
+                _("You have not read it yet: %(title)s."))
+        return said % {"title": title, "until": until}
+    if message.kind == MessageKind.NOTICE and message.notice:
+        return _("%(kind)s: %(title)s") % {"kind": NoticeKind(message.notice.kind).label, "title": title}
+    return title
 
 
 def _of_plan(facts: Mapping[str, Any]) -> str:
@@ -85,7 +100,8 @@ def face_of(message: Message, park: Park) -> dict[str, Any]:
     """A message as a page shows it."""
     return {"pk": message.pk, "sentence": sentence_of(message, park), "url": url_of(message, park), "kind": message.kind,
             "word": str(MessageKind(message.kind).label), "state": STATES[MessageKind(message.kind)],
-            "at": message.written_at, "by": message.written_by_name, "is_new": message.read_at is None}
+            "at": message.written_at, "by": message.written_by_name, "is_new": message.read_at is None,
+            "notice": message.notice.uid if message.notice and message.kind == MessageKind.NOTICE else None}
 
 
 def _moment(said: Any, park: Park) -> str:

@@ -12,6 +12,8 @@ from jiugong.registry.words import BodyKind, Role, Shift, Status, Tier, UnitKind
 VERBS: Mapping[str, Any] = {
     "channel.opened": gettext_lazy("opened a channel"), "channel.changed": gettext_lazy("changed a channel"),
     "channel.closed": gettext_lazy("closed a channel"), "message_rules.set": gettext_lazy("said how the park sends"),
+    "notice.sent": gettext_lazy("sent a notice"), "notice.reminded": gettext_lazy("reminded of a notice"),
+    "notice.handed_over": gettext_lazy("handed over a notice"),
     "delivery.again": gettext_lazy("let a message be sent again"),
     "delivery.arrived": gettext_lazy("said that a message arrived"),
     "brief.published": gettext_lazy("published a brief"), "figures.filed": gettext_lazy("filed figures"),
@@ -134,6 +136,8 @@ OPENED: Mapping[str, Any] = {
     "opened the conflicts between scans": gettext_lazy("opened the conflicts between scans"),
     "opened a tube's page": gettext_lazy("opened a tube's page"),
     "downloaded who is missing in a round": gettext_lazy("downloaded who is missing in a round"),
+    "opened who has read a notice": gettext_lazy("opened who has read a notice"),
+    "looked whom a notice would reach": gettext_lazy("looked whom a notice would reach"),
     "printed badges": gettext_lazy("printed badges"),
     "opened the link to his own page": gettext_lazy("opened the link to his own page"),
     "opened his own page": gettext_lazy("opened his own page"),

@@ -84,7 +84,7 @@ def strands(actor: Actor, person: Person, where: Whereabouts, park: Park, at: da
     if actor.may(Can.REMIND, over=where):
         found.append(Strand(key="messages", name=_("Messages"), empty=_("Nothing was written to him."),
                             read=lambda each: _message(each, park),
-                            rows=Message.objects.filter(to_person=person).select_related("concerns")
+                            rows=Message.objects.filter(to_person=person).select_related("concerns", "notice")
                             .order_by("-written_at", "-pk")))
     if actor.may(Can.READ_JOURNAL, over=where):
         found.append(Strand(key="looks", name=_("Who looked at him"), empty=_("Nobody until now."), read=_look,

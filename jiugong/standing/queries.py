@@ -181,7 +181,8 @@ def advice_now(person: Person, reports: list[Evidence], at: datetime) -> list[tu
 
 def own_messages(person: Person) -> QuerySet[Message]:
     """What was written to somebody, newest first."""
-    return Message.objects.filter(to_person=person).select_related("concerns").order_by("-written_at", "-pk")[:MOST_MESSAGES]
+    return (Message.objects.filter(to_person=person).select_related("concerns", "notice").defer("notice__attachment_sealed")
+            .order_by("-written_at", "-pk")[:MOST_MESSAGES])
 
 
 def parameters_on(park: Park, at: datetime) -> Mapping[str, object]:

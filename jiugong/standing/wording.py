@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiugong.journal.models import Message
+from jiugong.journal.models import Message, MessageKind
 from jiugong.journal.tidings import sentence_of, title_of
 from jiugong.registry.models import Park
 from jiugong.rulebook.queries import duties_on
@@ -51,6 +51,17 @@ def reason(because: Because) -> dict[str, str]:
         by = _("Tube %(code)s") % {"code": named[1]} + f" · {named[2]}"
     return {"fact": facts.get(because.fact, because.fact), "found": known.get(because.found, because.found),
             "needed": known.get(because.needed, because.needed), "by": by}
+
+
+def is_notice(message: Message) -> bool:
+    """Is it the message by which a notice was written to somebody?"""
+    return message.notice is not None and message.kind == MessageKind.NOTICE
+
+
+def is_open_notice(message: Message) -> bool:
+    """Is it a notice that is to be opened still, or confirmed?"""
+    return is_notice(message) and (message.read_at is None or bool(
+        message.notice and message.notice.must_acknowledge and message.acknowledged_at is None))
 
 
 def message_in_words(message: Message, park: Park) -> str:

@@ -1,6 +1,6 @@
 """Writing messages with the change of which they tell, and reading them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -11,6 +11,8 @@ from jiugong.journal.models import Message, MessageKind, Notice
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.registry.models import Park, Person
+
+AT_ONCE = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +36,8 @@ def write_messages(park: Park, drafts: Iterable[Draft], *, actor: Actor) -> int:
     Called inside the transaction of an action that has judged whether the actor may; the same `once` is written once.
     """
     now, drafts = clock.now(), list(drafts)
-    known = set(Message.objects.filter(park=park, client_id__in=[each.once for each in drafts])
-                .values_list("client_id", flat=True))
+    known = {one for some in _by(AT_ONCE, [each.once for each in drafts])
+             for one in Message.objects.filter(park=park, client_id__in=some).values_list("client_id", flat=True)}
     new = {each.once: each for each in drafts if each.once not in known}
     Message.objects.bulk_create([
         Message(park=park, client_id=each.once, kind=each.kind, about=each.about, to_person=each.to_person,
@@ -46,6 +48,14 @@ def write_messages(park: Park, drafts: Iterable[Draft], *, actor: Actor) -> int:
     return len(new)
 
 
+def _by(size: int, listed: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A long list in parts, as a database takes them."""
+    return (listed[start:start + size] for start in range(0, max(len(listed), 1), size))
+
+
 def mark_read(messages: QuerySet[Message]) -> int:
-    """Note that messages were read, once. The caller asks only for those of the reader."""
-    return messages.filter(read_at=None).update(read_at=clock.now())
+    """Note that messages were read, once. The caller asks only for those of the reader.
+
+    A notice is read where it is opened (`notices.open_notice`), and not because its title stood in a list.
+    """
+    return messages.filter(read_at=None).exclude(notice__isnull=False, kind=MessageKind.NOTICE).update(read_at=clock.now())

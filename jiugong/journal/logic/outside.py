@@ -6,7 +6,7 @@ from collections.abc import Mapping
 PLACES = ("park", "kind", "title", "link")
 NEEDED = ("title", "link")
 A_PLACE = re.compile(r"\{(\w*)\}")
-A_LONG_NUMBER = re.compile(r"(?<![\w-])\d{6,}[0-9Xx]*")
+A_LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9-])[0-9]{6,}[0-9Xx]*")
 WORDS = {"zh-hans": "【{park}】{kind}：{title}。请打开查看：{link}", "en": "[{park}] {kind}: {title}. Please open: {link}"}
 LONGEST_TITLE = 80
 

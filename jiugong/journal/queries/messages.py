@@ -19,7 +19,8 @@ def messages_for(user: User, park: Park) -> QuerySet[Message]:
     to_him = Q(to_user=user)
     if user.person_id:
         to_him |= Q(to_person=user.person_id)
-    return Message.objects.filter(to_him, park=park).order_by("-written_at", "-pk")
+    return (Message.objects.filter(to_him, park=park).select_related("notice").defer("notice__attachment_sealed")
+            .order_by("-written_at", "-pk"))
 
 
 def unread_for(user: User, park: Park) -> int:

@@ -47,7 +47,7 @@ from jiugong.standing.queries import (
     standing_of,
     to_call,
 )
-from jiugong.standing.wording import message_in_words, titles_on
+from jiugong.standing.wording import is_notice, is_open_notice, message_in_words, titles_on
 from jiugong.standing.wording import shown as in_words
 
 PRESETS = [f"{tenths / 10:.1f}" for tenths in range(358, 373)]
@@ -174,8 +174,12 @@ def _page(request: HttpRequest, badge: Badge, *, wrong: Refusal | None = None) -
         "holds": [in_words(each, titles) for each in holds if each.what not in (*TO_DO, Holding.DONE, Holding.LAST_RESULT)],
         "advice": [{"words": advice_in_words(one), "level": one.level, "at": evidence.happened_at} for evidence, one in advised],
         "reports": [_reported(each) for each in reports], "results": own_results(person, at), "contacts": to_call(person, day),
-        "unread": [message_in_words(each, person.park) for each in written if each.read_at is None],
-        "written": [(each.written_at, message_in_words(each, person.park)) for each in written if each.read_at],
+        "unread": [message_in_words(each, person.park) for each in written if each.read_at is None and not is_notice(each)],
+        "notices": [(each.notice.uid, message_in_words(each, person.park)) for each in written
+                    if is_notice(each) and each.notice and is_open_notice(each)],
+        "written": [(each.written_at, message_in_words(each, person.park),
+                     each.notice.uid if each.notice and is_notice(each) else "")
+                    for each in written if each.read_at and not is_open_notice(each)],
         "presets": PRESETS, "chosen": request.POST.get("temperature", ""), "other": request.POST.get("other", ""),
         "symptoms": [(each, word("symptoms", each)) for each in SYMPTOMS], "client_id": uuid4().hex,
         "antigen": _test(begun, at) if begun else None, "wrong": sentence_of(wrong) if wrong else "",
