@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong import house_commands, story_commands
     from jiugong.accounts import commands as accounts
     from jiugong.briefs import commands as briefs
+    from jiugong.closing import commands as closing
     from jiugong.duties import commands as duties
     from jiugong.journal import commands as journal
     from jiugong.journal import notice_commands as notices
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     rulebook.add_parser(commands)
     policy.add_parser(commands)
     briefs.add_parser(commands)
+    closing.add_parser(commands)
     story_commands.add_parser(commands)
     return tree
 

@@ -171,6 +171,7 @@ INSTALLED_APPS = [
     "jiugong.screening",
     "jiugong.lasting",
     "jiugong.standing",
+    "jiugong.closing",
     "jiugong.briefs",
     "jiugong",
 ]

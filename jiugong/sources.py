@@ -4,6 +4,7 @@ from jiugong.accounts import keeping as accounts_kept
 from jiugong.accounts.questions import ask_last_deeds_of, ask_last_looks_of
 from jiugong.briefs import keeping as briefs_kept
 from jiugong.briefs.questions import ask_for_matters
+from jiugong.closing import keeping as closing_kept
 from jiugong.duties import keeping as duties_kept
 from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
@@ -50,5 +51,5 @@ for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))
 for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, lasting_kept,
-             briefs_kept):
+             closing_kept, briefs_kept):
     add_tables(*room.TABLES)                           # what is kept, why and how long; the closed day and erasure go by it

@@ -96,7 +96,7 @@ def kept() -> Section:
     rows = []
     for table in sorted(known.tables().values(), key=lambda each: each.name):
         keep, purpose = known.RETENTIONS[table.keep], known.PURPOSES[table.purpose]
-        day = table.happened or ("held on the day" if table.holds else "–")
+        day = table.happened or ("held on the day" if table.holds else "stood at its close" if table.stands else "–")
         seal = "sealed" if table.is_sealed_by_day else table.why_unsealed or "no day"
         told = ", ".join(f"{column} ({kind})" for column, kind in table.personal.items())
         rows.append((f"`{table.name}`", f"`{table.park}`" if table.park else "–", day, seal, ", ".join(table.changes) or "–",

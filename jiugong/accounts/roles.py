@@ -28,8 +28,9 @@ ROLES: dict[AccountRole, frozenset[Can]] = {
         Can.KEEP_ROSTER, Can.DRAW_GRIDS, Can.ISSUE_BADGES, Can.REMIND, Can.DRAFT_PLANS, Can.APPROVE_PLANS, Can.FILE_FIGURES,
         Can.COMPOSE_BRIEFS, Can.READ_JOURNAL, Can.GRANT_ROLES, Can.CARRY_BOXES, Can.SETTLE_SAMPLING,
         Can.SEND_NOTICES, Can.KEEP_CHANNELS, Can.PROPOSE_ERASURE, Can.RELEASE_ERASURE, Can.ANSWER_OBJECTIONS,
+        Can.CLOSE_DAYS, Can.VERIFY_DAYS,
     }),
-    AccountRole.LEADER: frozenset({Can.SEE_BOARD, Can.COMPOSE_BRIEFS, Can.RELEASE_ERASURE}),
+    AccountRole.LEADER: frozenset({Can.SEE_BOARD, Can.COMPOSE_BRIEFS, Can.RELEASE_ERASURE, Can.VERIFY_DAYS}),
     AccountRole.GRID_LEADER: frozenset({
         Can.SEE_BOARD, Can.SEE_PEOPLE, Can.SHOW_IDENTITY, Can.RECORD_EVIDENCE, Can.EXCUSE, Can.BIND_SPECIMENS,
         Can.ISSUE_BADGES, Can.REMIND, Can.FILE_FIGURES, Can.CARRY_BOXES, Can.SEND_NOTICES,
@@ -43,7 +44,7 @@ ROLES: dict[AccountRole, frozenset[Can]] = {
     AccountRole.SCANNER: frozenset({Can.BIND_SPECIMENS}),
     AccountRole.COURIER: frozenset({Can.CARRY_BOXES}),
     AccountRole.LABORATORY: frozenset({Can.REPORT_RESULTS}),
-    AccountRole.AUDITOR: frozenset({Can.SEE_BOARD, Can.READ_JOURNAL}),
+    AccountRole.AUDITOR: frozenset({Can.SEE_BOARD, Can.READ_JOURNAL, Can.VERIFY_DAYS}),
 }
 
 # Roles that see more than their own team sign in with a second factor: a passkey, or a password and a code of an app.

@@ -43,6 +43,7 @@ VERBS: Mapping[str, Any] = {
     "staff.unassigned": gettext_lazy("ended an assignment to a point"),
     "contract.made": gettext_lazy("entered a contract with a laboratory"), "contract.ended": gettext_lazy("ended a contract"),
     "refused.let_go": gettext_lazy("let go of something that was not taken"),
+    "day.closed": gettext_lazy("closed a day"), "days.verified": gettext_lazy("verified the closed days"),
     "mapping.saved": gettext_lazy("saved a mapping"), "park.created": gettext_lazy("created the park"),
     "person.hired": gettext_lazy("added somebody to the roster"), "person.changed": gettext_lazy("changed somebody"),
     "person.moved": gettext_lazy("moved somebody"), "unit.added": gettext_lazy("added a unit"),

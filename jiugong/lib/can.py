@@ -35,6 +35,8 @@ class Can(StrEnum):
     PROPOSE_ERASURE = "propose_erasure"            # say that an emergency has ended, propose to erase what was kept
     RELEASE_ERASURE = "release_erasure"            # confirm and release what another person proposed
     ANSWER_OBJECTIONS = "answer_objections"        # answer somebody who objects to what is kept about him
+    CLOSE_DAYS = "close_days"                      # settle, count and seal a day that is over
+    VERIFY_DAYS = "verify_days"                    # compare closed days with their seals
     READ_JOURNAL = "read_journal"
     GRANT_ROLES = "grant_roles"
     RUN_SERVER = "run_server"                      # keys, doctor, demo clock: the operator

@@ -5,9 +5,11 @@ it, retention and erasure read it, and a worker is told by it what is kept about
 database and fails where somebody added one, or a column of text or bytes, without deciding.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Personal(StrEnum):
@@ -88,6 +90,7 @@ class Table:
     park: str = ""                                  # to the park; empty: the installation's
     happened: str = ""                              # the moment or park day on which it happened; empty: it is no event
     holds: bool = False                             # a dated row: it holds on the days from `since` to before `until`
+    stands: bool = False                            # a state: a day seals it as it stood when the day was closed
     person: str = ""                                # to the person whom the row is about
     sealed: bool = True                             # part of its day's seal, where it has a day
     sealed_with: Mapping[str, str] = field(default_factory=dict)      # an encrypted column and its blind index
@@ -98,7 +101,7 @@ class Table:
 
     @property
     def is_sealed_by_day(self) -> bool:
-        return bool(self.sealed and self.park and (self.happened or self.holds))
+        return bool(self.sealed and self.park and (self.happened or self.holds or self.stands))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +144,22 @@ def add_tables(*tables: Table) -> None:
 def tables() -> Mapping[str, Table]:
     """Every declared table, by its name in the database."""
     return _tables
+
+
+Appended = Callable[[str, int, ZoneInfo, str, Mapping[str, datetime]], None]
+_hears: Appended | None = None
+
+
+def hear_of_raw_rows_with(listener: Appended) -> None:
+    """Say who wants to know of rows that were written past the house's own ways of writing."""
+    global _hears
+    _hears = listener
+
+
+def rows_were_appended(table: str, park_id: int, zone: ZoneInfo, key: str, moments: Mapping[str, datetime]) -> None:
+    """Rows were written in this transaction by SQL of our own: under which keys, and when each happened."""
+    if _hears:
+        _hears(table, park_id, zone, key, moments)
 
 
 def columns(words: str, kind: Personal) -> dict[str, Personal]:

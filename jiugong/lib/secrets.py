@@ -61,6 +61,11 @@ class KeyRing:
         """The blind index of a text within a scope such as one park: 32 bytes, the same for the same text."""
         return hmac.digest(self.index_key, f"{scope}\0{text}".encode(), hashlib.sha256)
 
+    @property
+    def seal_key(self) -> bytes:
+        """Under which days are sealed. It comes from the index key, which stays when the others are turned."""
+        return hmac.digest(self.index_key, b"jiugong: the seal of a day", hashlib.sha256)
+
     def turned(self) -> "KeyRing":
         """The same ring with a fresh current key. Old keys still open."""
         number = self.current % MOST_KEYS + 1

@@ -1,25 +1,23 @@
 """What this room keeps, why and how long (lib/keeping.py).
 
-The roster is dated, not written day by day: a closed day seals the postings that held on it. Long names and trees are
-states; what a day counted by them is sealed with its counts.
+The roster is dated, not written day by day: a closed day seals the rows that held on it, and people and places as they stood
+when it was closed.
 """
 
 from jiugong.lib.keeping import Personal, Table, by, columns
 
 UNTIL = by("ended, or begun anew", "until")
 TABLES = (
-    Table(name="registry_park", purpose="roster", keep="record", park="pk", plain=("name", "timezone")),
-    Table(name="registry_place", purpose="roster", keep="record", park="park",
+    Table(name="registry_park", purpose="roster", keep="record", park="pk", stands=True, plain=("name", "timezone")),
+    Table(name="registry_place", purpose="roster", keep="record", park="park", stands=True,
           changes=by("units, grids", "parent_id name key address outline path"),
           plain=("kind", "name", "key", "address", "outline", "path")),
-    Table(name="registry_siting", purpose="roster", keep="record", park="site__park", holds=True, sealed=False,
-          why_unsealed="no person's; its count is sealed", changes=UNTIL),
-    Table(name="registry_unit", purpose="roster", keep="record", park="park", holds=True, sealed=False,
-          why_unsealed="a firm is renamed and moved; its counts are sealed",
+    Table(name="registry_siting", purpose="roster", keep="record", park="site__park", holds=True, changes=UNTIL),
+    Table(name="registry_unit", purpose="roster", keep="record", park="park", holds=True,
           changes=by("units", "parent_id enterprise_id name key path enterprise_kind credit_code site_id remark since until"),
           personal={"remark": Personal.WORDS},
           plain=("kind", "name", "key", "path", "enterprise_kind", "credit_code")),
-    Table(name="registry_person", purpose="roster", keep="emergency", park="park", person="pk",
+    Table(name="registry_person", purpose="roster", keep="emergency", park="park", person="pk", stands=True,
           changes=by("people, rosters", "name id_sealed id_index phone_sealed phone_index remark"),
           sealed_with={"id_sealed": "id_index", "phone_sealed": "phone_index"},
           personal={"name": Personal.NAME, "id_sealed": Personal.NUMBER, "phone_sealed": Personal.PHONE,
@@ -27,15 +25,14 @@ TABLES = (
     Table(name="registry_posting", purpose="roster", keep="emergency", park="park", holds=True, person="person",
           changes=UNTIL, plain=("post", "shift", "status")),
     Table(name="registry_assignment", purpose="roster", keep="emergency", park="person__park", holds=True, person="person",
-          sealed=False, why_unsealed="no figure of a day counts beds", changes=UNTIL, plain=("kind", "bed")),
-    Table(name="registry_body", purpose="roster", keep="record", park="park", holds=True, sealed=False,
-          why_unsealed="a state; who acted stands in the journal", changes=by("bodies", "name key duties until"),
+          changes=UNTIL, plain=("kind", "bed")),
+    Table(name="registry_body", purpose="roster", keep="record", park="park", holds=True,
+          changes=by("bodies", "name key duties until"),
           personal={"duties": Personal.WORDS}, plain=("kind", "name", "key")),
     Table(name="registry_bodymember", purpose="roster", keep="emergency", park="body__park", holds=True, person="person",
-          sealed=False, why_unsealed="a state; who acted stands in the journal", changes=UNTIL,
-          personal={"duty": Personal.WORDS}, plain=("tier",)),
-    Table(name="registry_charge", purpose="roster", keep="emergency", park="park", holds=True, person="person", sealed=False,
-          why_unsealed="a state; who acted stands in the journal", changes=by("charges", "since until"), plain=("role",)),
+          changes=UNTIL, personal={"duty": Personal.WORDS}, plain=("tier",)),
+    Table(name="registry_charge", purpose="roster", keep="emergency", park="park", holds=True, person="person",
+          changes=by("charges", "since until"), plain=("role",)),
     Table(name="registry_badge", purpose="roster", keep="emergency", park="park", happened="issued_at", person="person",
           changes=by("badges.withdraw", "withdrawn_at withdrawn_because"),
           personal={"code": Personal.KEY, "issued_by": Personal.ACCOUNT, "withdrawn_because": Personal.WORDS},

@@ -5,8 +5,7 @@ from jiugong.lib.keeping import Personal, Table, by, columns
 HANDS = "given_by given_by_name received_by received_by_name explained_by explained_by_name"
 UNTIL = by("ended", "until")
 TABLES = (
-    Table(name="screening_point", purpose="sampling", keep="record", park="park", holds=True, sealed=False,
-          why_unsealed="a state; what was sampled there is sealed",
+    Table(name="screening_point", purpose="sampling", keep="record", park="park", holds=True,
           changes=by("points", "name key kind place_id unit_id opens closes desks since until"), plain=("name", "key", "kind")),
     Table(name="screening_round", purpose="sampling", keep="record", park="park", happened="day",
           changes=by("scan_files.import_scans", "day opens_at closes_at"), plain=("posts", "reason")),
@@ -42,15 +41,14 @@ TABLES = (
           plain=("settle_id", "kind", "verdict")),
     Table(name="screening_settledswab", purpose="sampling", keep="emergency", park="settlement__park",
           happened="settlement__settled_at", person="specimen__person"),
-    Table(name="screening_laboratory", purpose="sampling", keep="record", park="park", holds=True, sealed=False,
-          why_unsealed="its results are sealed", changes=by("laboratories", "name key credit_code contact since until"),
+    Table(name="screening_laboratory", purpose="sampling", keep="record", park="park", holds=True,
+          changes=by("laboratories", "name key credit_code contact since until"),
           personal={"contact": Personal.WORDS}, plain=("name", "key", "credit_code")),
     Table(name="screening_laboratoryaccount", purpose="access", keep="log", park="park", happened="since_at",
           person="user__person", changes=by("laboratories", "until_at")),
-    Table(name="screening_contract", purpose="sampling", keep="record", park="park", holds=True, sealed=False,
-          why_unsealed="a state; who acted stands in the journal", changes=UNTIL),
+    Table(name="screening_contract", purpose="sampling", keep="record", park="park", holds=True, changes=UNTIL),
     Table(name="screening_pointstaff", purpose="sampling", keep="emergency", park="park", holds=True, person="person",
-          sealed=False, why_unsealed="a state; who scanned stands on the specimen", changes=UNTIL, plain=("role",)),
+          changes=UNTIL, plain=("role",)),
     Table(name="screening_sheetrun", purpose="sampling", keep="record", park="park", happened="printed_at",
           personal=columns("printed_by printed_by_name", Personal.ACCOUNT), plain=("run_id",)),
 )

@@ -16,12 +16,13 @@ from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.lib.identifiers import folded
+from jiugong.lib.keeping import rows_were_appended
 from jiugong.lib.refusal import Refusal
 from jiugong.lib.sheets import name_key, tidy_title
 from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park, Person
 from jiugong.registry.words import PlaceKind
-from jiugong.screening.actions.appending import SpecimenRow, append_specimens
+from jiugong.screening.actions.appending import TABLE, SpecimenRow, append_specimens
 from jiugong.screening.actions.tally import Before, PointAt, RoundAt, Somebody, Tally, TubeAt
 from jiugong.screening.errors import (
     AFTER_SEAL,
@@ -177,6 +178,7 @@ def _bind(park: Park, sendings: Sequence[Sending]) -> list[list[Answer]]:
                for sending, fields in zip(sendings, wrong, strict=True)]
     tally.write_tubes()
     append_specimens([row._replace(tube_id=tube.pk) for tube, row in new])
+    rows_were_appended(TABLE, park.pk, park.zone, "scan_id", {row.scan_id: row.sampled_at for _tube, row in new})
     return answers
 
 
