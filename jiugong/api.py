@@ -13,6 +13,7 @@ from jiugong.accounts.api import router as accounts
 from jiugong.accounts.models import User
 from jiugong.accounts.shift_api import router as shifts
 from jiugong.briefs.api import router as briefs
+from jiugong.closing.api import router as closing
 from jiugong.duties.api import router as duties
 from jiugong.http import (
     UNREADABLE,
@@ -63,6 +64,7 @@ api.add_router("/journal", journal)
 api.add_router("/journal", notices)
 api.add_router("/me", own_page)
 api.add_router("/jobs", work)
+api.add_router("/closing", closing)
 api.add_router("/screening", screening)
 api.add_router("/screening", advice)
 api.add_router("/screening", laboratories)

@@ -37,7 +37,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("messages", (("notices", (Can.SEND_NOTICES, Can.READ_JOURNAL)), ("deliveries", (Can.KEEP_CHANNELS,)),
                   ("channels", (Can.KEEP_CHANNELS,)))),
     ("reports", (("brief", (Can.COMPOSE_BRIEFS,)), ("published-briefs", (Can.COMPOSE_BRIEFS, Can.READ_JOURNAL)),
-                 ("filings", SEE), ("score", SEE))),
+                 ("filings", SEE), ("score", SEE), ("closed-days", SEE))),
     ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
                ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
     ("office", (("imports", (Can.IMPORT_ROSTERS,)), ("journal", (Can.READ_JOURNAL,)), ("look-ups", (Can.READ_JOURNAL,)),
@@ -47,7 +47,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                 ("access-review", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
 OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "data-ending",
-                     "objections", "accounts", "phones", "deliveries", "channels"}
+                     "objections", "accounts", "phones", "deliveries", "channels", "closed-days"}
 STARTS = ("today", "scan", "result-import")  # where somebody starts who may open them; else on the first page that he may
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
@@ -105,6 +105,7 @@ def _names() -> dict[str, str]:
             "badges": _("Badges"), "map": _("Map"),
             "notices": _("Notices"), "deliveries": _("Sent messages"), "channels": _("Channels"),
             "brief": _("Brief"), "published-briefs": _("Published briefs"), "filings": _("Filings"), "score": _("Score"),
+            "closed-days": _("Closed days"),
             "rules": _("Rules in force"), "packs": _("Packs"), "compare-packs": _("Compare"),
             "supplements": _("Local rules"), "plans": _("Plans"), "gradings": _("Risk"), "zonings": _("Areas"), "tiers": _("Tiers"),
             "imports": _("Import"), "journal": _("Journal"), "look-ups": _("Who looked at whom"),

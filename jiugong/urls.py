@@ -39,6 +39,7 @@ urlpatterns = [
     path("parks/<uuid:park>/", include("jiugong.lasting.urls")),
     path("parks/<uuid:park>/", include("jiugong.standing.urls")),
     path("parks/<uuid:park>/", include("jiugong.rulebook.urls")),
+    path("parks/<uuid:park>/", include("jiugong.closing.urls")),
     path("parks/<uuid:park>/", include("jiugong.journal.urls")),
     path("parks/<uuid:park>/", include("jiugong.accounts.urls")),
 ]

@@ -22,6 +22,8 @@ from jiugong.accounts.models import Membership
 from jiugong.accounts.roles import AccountRole
 from jiugong.api import api
 from jiugong.briefs.actions import publish
+from jiugong.closing.actions import close_day
+from jiugong.closing.models import Count
 from jiugong.duties.actions import excuse, record
 from jiugong.journal.actions.channels import open_channel
 from jiugong.journal.actions.notices import Words, send_notice
@@ -87,6 +89,9 @@ PAGES = [
     Door("filing", OFFICE, "post", at={"body": "body"}), Door("remit", OFFICE, at={"body": "body"}),
     Door("remit", OFFICE, "post", at={"body": "body"}),
     Door("meeting", "lin zhou kai"), Door("meeting-paper", "lin zhou kai", at={"kind": "xlsx"}),
+    Door("closed-days", "lin zhou kai"), Door("verify-days", "lin zhou kai", "post"),
+    Door("closed-day", "lin zhou kai", at={"day": "2022-07-21"}), Door("closed-day", OFFICE, "post", at={"day": "2022-07-21"}),
+    Door("day-misses", PEOPLE, at={"day": "2022-07-21", "count": "day_count"}),
     Door("score", BOARD), Door("score-paper", BOARD), Door("score-of", "lin tao fang zhou kai", at={"unit": "firm1"}),
     Door("imports", OFFICE), Door("imports", OFFICE, "post"), Door("mapping", OFFICE), Door("mapping", OFFICE, "post"),
     Door("import-preview", OFFICE, at={"upload": "upload"}), Door("import-preview", OFFICE, "post", at={"upload": "upload"}),
@@ -289,6 +294,9 @@ OPERATIONS = {
     "post /api/v1/rulebook/zonings": OFFICE,
     "get /api/v1/rulebook/supplements": BOARD,
     "post /api/v1/rulebook/supplements": OFFICE,
+    **dict.fromkeys(("get /api/v1/closing/days", "get /api/v1/closing/days/{day}", "get /api/v1/closing/verified",
+                     "post /api/v1/closing/verify"), "lin zhou kai"),
+    "post /api/v1/closing/days/{day}/close": OFFICE,
     "get /api/v1/briefs/figures": BOARD,
     "get /api/v1/briefs/briefs": "lin zhou kai",
     "post /api/v1/briefs/briefs": "lin zhou",
@@ -361,7 +369,7 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
         "contract": contract(lab, Terms(hours=24, since=MORNING.date()), actor=operator()).pk,
-        "run": run.pk, "box": box.pk, "offered": offered.pk, "leg": leg.pk,
+        "day_count": _a_closed_day(town), "run": run.pk, "box": box.pk, "offered": offered.pk, "leg": leg.pk,
         "brief": made.uid, "plan": plan.pk, "zoning": area.pk, "supplement": local.pk,
         "disinfection": kept["disinfection"].pk, "check": kept["disinfection"].pk, "returnees": kept["returnee_list"].pk,
         "team1": Unit.objects.get(enterprise=town.firms["东风木业有限公司"], kind="team").uid,
@@ -389,6 +397,11 @@ def _told(town: Town) -> dict[str, Any]:
     sent = Delivery.objects.create(park=town.park, channel=channel, message=notice.messages.get(to_user=fang), stage="dead",
                                    written_at=MORNING, not_before=MORNING)
     return {"notice": notice.uid, "channel": channel.uid, "delivery": sent.key}
+def _a_closed_day(town: Town) -> int:
+    """The day before is closed; the number of what one of its duties came to."""
+    seal = close_day(town.park, MORNING.date() - timedelta(days=1), actor=operator())
+    return Count.objects.create(seal=seal, kind="duty", key="x", subject="person", title_zh="试", title_en="x", owed=0, done=0,
+                                excused=0, missed=0).pk
 
 
 def _a_box(town: Town, code: str) -> Box:
@@ -448,8 +461,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     named = things["delivery" if "/deliveries/" in path else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
-    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], number=number, body=things["body"], kind="docx",
-                          key="screening.rounds" if "figures" in path else "health_report")
+    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], number=number, body=things["body"],
+                          kind="docx", day="2022-07-21", key="screening.rounds" if "figures" in path else "health_report")
     park = str(town.park.uid)
     if method == "get":
         return client.get(address, {"park": park, "first": "2022-07-22", "last": "2022-07-22", "release": "cn-2022-v9",

@@ -49,7 +49,8 @@ GATEWAY = "https://qyapi.weixin.qq.com"
 ONE_MORE = 1                                                      # where a list is cut, what is left out is counted
 LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     *((name, {}, "") for name in (
-        "today", "wall", "names", "things", "filings", "published-briefs", "score", "duties", "evidence", "checks", "excuses",
+        "closed-days", "today", "wall", "names", "things",
+        "filings", "published-briefs", "score", "duties", "evidence", "checks", "excuses",
         "remote", "returnees", "journal", "messages", "look-ups", "people", "units", "map", "map-geojson", "badges", "bodies",
         "charges", "imports", "choose-units", "choose-things", "rules", "packs", "supplements", "plans", "gradings", "zonings",
         "tiers", "tier-names", "rounds", "points", "points-advice", "team-entries", "accounts",

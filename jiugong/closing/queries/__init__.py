@@ -1,5 +1,5 @@
 """Closed days as people ask for them."""
 
-from jiugong.closing.queries.days import as_data
+from jiugong.closing.queries.days import as_data, seals_between
 
-__all__ = ["as_data"]
+__all__ = ["as_data", "seals_between"]

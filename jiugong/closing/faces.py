@@ -1,0 +1,55 @@
+"""Closed days as pages show them."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiugong.closing.actions.settling import Settled
+from jiugong.closing.models import Check, Count, Miss
+from jiugong.closing.queries.days import DayRow, title_of
+from jiugong.lib import days
+from jiugong.registry.models import Park
+
+MOST = 200                                   # differences on a page; all of them are in the command's answer
+
+
+def day_row(row: DayRow, park: Park) -> dict[str, Any]:
+    """A day of the list."""
+    seal = row.seal
+    return {"day": row.day, "url": reverse("closed-day", args=[park.uid, row.day]), "closed": seal is not None, "late": row.late,
+            "closed_at": days.local(seal.sealed_at, park.zone)[:16] if seal else "",
+            "closed_by": seal.sealed_by_name if seal else "",
+            "seal": seal.short if seal else "", "number": seal.number if seal else None, "release": seal.release if seal else "",
+            **{name: row.sums.get(name) if seal else None for name in ("owed", "done", "excused", "missed")}}
+
+
+def count_row(count: Count, park: Park, day: date, *, names: bool) -> dict[str, Any]:
+    """What a duty or round came to; its misses open for whoever may see people."""
+    url = reverse("day-misses", args=[park.uid, day, count.pk]) if names and count.missed else ""
+    return {"title": title_of(count), "window": count.window.rpartition("/")[2], "kind": count.get_kind_display(),
+            "owed": count.owed, "done": count.done, "excused": count.excused, "missed": count.missed, "url": url}
+
+
+def settled_row(settled: Settled) -> dict[str, Any]:
+    """The same of a day that is still open."""
+    covered = settled.covered
+    return {"title": title_of(Count(title_zh=settled.zh, title_en=settled.en)), "window": settled.window.rpartition("/")[2],
+            "kind": settled.kind.label, "owed": covered.owed, "done": covered.done, "excused": covered.excused,
+            "missed": covered.missing, "url": ""}
+
+
+def miss_row(miss: Miss) -> dict[str, Any]:
+    """Who or what missed something, and where he stands."""
+    unit, thing = miss.unit, miss.person or miss.unit or miss.place
+    firm = unit.enterprise if unit else None
+    where = unit.name if unit and miss.person and unit != firm else ""
+    return {"name": thing.name if thing else "", "enterprise": firm.name if firm else "", "where": where}
+
+
+def differing_rows(check: Check, park: Park, day: date | None = None) -> list[dict[str, Any]]:
+    """What the last verification found, of one day or of all."""
+    words = {"edited": _("edited"), "deleted": _("deleted"), "inserted": _("inserted")}
+    return [{**each, "word": words.get(each["what"], each["what"])} for each in check.differs
+            if day is None or each["day"] == day.isoformat()][:MOST]
