@@ -78,7 +78,8 @@ def rows_were_appended(name: str, park_id: int, zone: ZoneInfo, key: str, moment
     """Rows were inserted by SQL of a room's own."""
     _zones[park_id] = zone
     table = keeping.tables()[name]
-    past = [each for each, at in moments.items() if not _is_today_or_later(Stood(park_id=park_id, day=days.day_of(at, zone)))]
+    today = days.bounds(_today(zone), zone)[0]
+    past = [each for each, at in moments.items() if at < today]
     if past and _closed_of(table, [Stood(park_id=park_id, day=days.day_of(moments[each], zone)) for each in past]):
         rows = model_of(name)._base_manager.filter(**{table.park: park_id, f"{key}__in": past})
         before = _stand(rows)
@@ -123,8 +124,11 @@ def _is_today_or_later(where: Stood) -> bool:
     """A day is closed when it is over: on the house's clock, or the machine's where the house's stands in the past."""
     if where.park_id is None or where.day is None:
         return True
-    zone = _zone(where.park_id)
-    return where.day >= max(days.day_of(clock.now(), zone), days.day_of(clock.machine_time(), zone))
+    return where.day >= _today(_zone(where.park_id))
+
+
+def _today(zone: ZoneInfo) -> date:
+    return max(days.day_of(clock.now(), zone), days.day_of(clock.machine_time(), zone))
 
 
 def _stood(table: Table, made: Any) -> Stood:

@@ -16,6 +16,7 @@ class Closing(models.Model):
     begun_by = models.CharField(max_length=80)
     begun_by_name = models.CharField(max_length=80)
     seal_row = models.BigIntegerField(null=True)                # the number of its seal's row; null: it is not sealed yet
+    mac = models.BinaryField(max_length=32)                     # that it was the house which began
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["park", "day"], name="day_closed_once")]

@@ -45,7 +45,7 @@ def close_day(park: Park, day: date, *, actor: Actor) -> Seal:
 def _begin(park: Park, day: date, actor: Actor) -> Closing:
     park.one_at_a_time()
     return Closing.objects.get_or_create(park=park, day=day, defaults={
-        "began_at": clock.now(), "begun_by": actor.key, "begun_by_name": actor.name})[0]
+        "began_at": clock.now(), "begun_by": actor.key, "begun_by_name": actor.name, "mac": sealing.mac_of_closing(park, day)})[0]
 
 
 @transaction.atomic

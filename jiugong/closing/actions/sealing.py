@@ -70,6 +70,11 @@ def mac_of(seal: Seal) -> bytes:
     return sealing.mac(secrets.ring().seal_key, "seal", seal.content)
 
 
+def mac_of_closing(park: Park, day: date) -> bytes:
+    """That the house began to close a day."""
+    return sealing.mac(secrets.ring().seal_key, "closing", str(park.uid), str(day))
+
+
 def head_of(seal: Seal, tables: Iterable[SealedTable]) -> Head:
     """What is remembered of a seal beside the keys."""
     alike = sealing.likeness(secrets.ring().seal_key, str(seal.park.uid), str(seal.day), (

@@ -11,6 +11,8 @@ from datetime import UTC, date
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
+
 from jiugong.closing import heads
 from jiugong.closing.actions import sealing
 from jiugong.closing.actions.waiting import one_moment
@@ -25,6 +27,8 @@ from jiugong.lib.can import Can
 from jiugong.lib.pausing import collector_paused
 from jiugong.registry.models import Park, id_index, phone_index
 from jiugong.registry.sealed import SEALED, SealedColumn
+
+MOST_KEPT = 1000                             # differences that are kept of one verification; its answer has them all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +54,16 @@ def verify(park: Park, *, actor: Actor) -> Verified:
     with collector_paused(), one_moment():
         look = _Look(park)
         found = Verified(days=len(look.seals), differs=look.differs())
+    _keep(park, found, actor)
+    return found
+
+
+@transaction.atomic
+def _keep(park: Park, found: Verified, actor: Actor) -> None:
     at = clock.now()
     Check.objects.create(park=park, at=at, checked_by=actor.key, checked_by_name=actor.name, days=found.days,
-                         differs=[each.as_data() for each in found.differs[:1000]])
+                         differs=[each.as_data() for each in found.differs[:MOST_KEPT]])
     note("days.verified", actor=actor, at=at, park_id=park.pk, days=found.days, differs=len(found.differs))
-    return found
 
 
 class _Look:
@@ -111,6 +120,9 @@ class _Look:
                 self._differs(day, "closing_seal", row, What.EDITED)
             elif row not in there:
                 self._differs(day, "closing_seal", row, What.DELETED)
+        for closing in _readable(Closing.objects.filter(park=self.park, seal_row__isnull=True))[0]:
+            if _hex(closing.mac) != sealing.mac_of_closing(self.park, closing.day).hex():
+                self._differs(closing.day, "closing_closing", closing.pk, What.INSERTED)
         macs = {seal.pk: _hex(seal.mac) for seal in self.seals}
         for head in self._heads_that_count:                     # put in its place, as after sealing changed rows again
             if macs.get(head.row, head.mac) != head.mac:

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from jiugong.briefs.gaps import gap_of_round
 from jiugong.closing.actions import close_day
 from jiugong.closing.errors import DayNotOver
 from jiugong.closing.logic.sealing import unpacked
@@ -19,11 +18,13 @@ from jiugong.lib.acting import NotAllowed, operator
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.rosters import import_roster, read_roster_file
 from jiugong.registry.models import Person, Posting
+from jiugong.registry.queries.coverage import Coverage
 from jiugong.screening.actions.results import Report, report
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.tubes import seal as seal_tube
 from jiugong.screening.actions.undoing import undo_scan
-from jiugong.screening.models import Specimen, Tube
+from jiugong.screening.models import Round, Specimen, Tube
+from jiugong.screening.queries.rounds import asked_by
 from tests.cast import DAY, MORNING, Firm, a_roster, an_id
 
 EVENING = datetime(2022, 7, 22, 21, 0, tzinfo=BEIJING)
@@ -115,15 +116,15 @@ def the_actor(busy):
 def test_what_is_owed_is_done_excused_or_missed_and_every_miss_is_named(over, close):
     reports(over, "吴强", MORNING)
     seal = close()
-    gap = gap_of_round(operator(), over.park, 1, at=MIDNIGHT - timedelta(microseconds=1))
+    asked = asked_by(Round.objects.get(park=over.park, number=1), MIDNIGHT - timedelta(microseconds=1))
 
     for count in Count.objects.filter(seal=seal):
         assert count.owed == count.done + count.excused + count.missed
         assert count.misses.count() == count.missed
     counted = Count.objects.get(seal=seal, kind="round", key="1")
-    assert (counted.owed, counted.done, counted.excused) == (gap["owed"], gap["done"], gap["excused"])
+    assert Coverage(counted.owed, counted.done, counted.excused) == asked.coverage()
     assert sorted(counted.misses.values_list("person__name", flat=True)) == sorted(
-        each["name"] for each in gap["missing"])
+        asked.missing().values_list("person__name", flat=True))
     reported = Count.objects.filter(seal=seal, kind="duty", key="health_report").first()
     assert reported is None or reported.done == 1
 

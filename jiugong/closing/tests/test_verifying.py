@@ -151,6 +151,13 @@ def test_rows_that_nobody_received_are_named(sealed, differs):
     assert differs() == [(DAY.isoformat(), "duties_evidence", forged, "inserted")]
 
 
+def test_a_closing_that_nobody_began_is_named(sealed, differs):
+    sql("INSERT INTO closing_closing (park_id, day, began_at, begun_by, begun_by_name, mac)"
+        " SELECT park_id, '2022-07-11', began_at, begun_by, begun_by_name, mac FROM closing_closing ORDER BY id LIMIT 1")
+
+    assert [(day, table, what) for day, table, _row, what in differs()] == [("2022-07-11", "closing_closing", "inserted")]
+
+
 def test_a_row_that_was_moved_to_another_closed_day_is_named_once_where_it_is_missed(sealed, differs):
     row = Evidence.objects.earliest("pk").pk
     sql("UPDATE duties_evidence SET happened_at = %s WHERE id = %s", MORNING - timedelta(days=1), row)
