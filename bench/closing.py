@@ -86,7 +86,8 @@ def _fill(park: Any, day: Any) -> None:
             park=park, kind=kind, client_id=f"{kind}-{at}", person_id=person, happened_at=moment, received_at=moment,
             data={"temperature": 36.5, "symptoms": []}, recorded_by="user:1")
             for at, person, moment in mine if at % FORGETS], batch_size=2000)
-    the_round = Round.objects.create(park=park, number=900, day=day, opens_at=start, closes_at=start + timedelta(hours=20), pool_size=20)
+    the_round = Round.objects.create(park=park, number=900, day=day, opens_at=start, closes_at=start + timedelta(hours=20),
+                                     pool_size=20)
     point = Point.objects.filter(park=park).earliest("pk")
     tubes = Tube.objects.bulk_create([Tube(park=park, code=f"T{at}", round=the_round, point=point, capacity=20, opened_at=start)
                                       for at in range(len(people) // 20 + 1)], batch_size=2000)

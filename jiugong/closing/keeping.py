@@ -5,7 +5,8 @@ from jiugong.lib.keeping import Personal, Table, by, columns
 SEAL = "the seal covers it"
 TABLES = (
     Table(name="closing_closing", purpose="audit", keep="record", park="park", sealed=False, why_unsealed=SEAL,
-          changes=by("actions.close_day", "seal_row"), personal=columns("begun_by begun_by_name", Personal.ACCOUNT), plain=("mac",)),
+          changes=by("actions.close_day", "seal_row"),
+          personal=columns("begun_by begun_by_name", Personal.ACCOUNT), plain=("mac",)),
     Table(name="closing_seal", purpose="audit", keep="record", park="park", sealed=False, why_unsealed=SEAL,
           changes=by("actions.close_day", "content mac"), personal=columns("sealed_by sealed_by_name", Personal.ACCOUNT),
           plain=("release", "content", "mac")),
