@@ -14,4 +14,4 @@ class ClosingConfig(AppConfig):
 
         operations = type(connection.ops)
         operations.compiler_module = f"jiugong.closing.compilers.{connection.vendor}"
-        hear_of_raw_rows_with(late.rows_were_appended)
+        hear_of_raw_rows_with(late.rows_were_appended, late.rows_were_appended_after, late.rows_end)

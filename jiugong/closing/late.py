@@ -86,6 +86,14 @@ def rows_were_appended(name: str, park_id: int, zone: ZoneInfo, key: str, moment
         _write(table, before, _closed_of(table, before.values()), AfterwordKind.LATE)
 
 
+def rows_were_appended_after(name: str, last: int) -> None:
+    """The same of many rows whose numbers nobody told."""
+    table = keeping.tables().get(name)
+    if table and table.is_sealed_by_day and not table.stands and Closing.objects.exists():
+        before = _stand(model_of(name)._base_manager.filter(pk__gt=last))
+        _write(table, before, _closed_of(table, before.values()), AfterwordKind.LATE)
+
+
 def rows_were_changed(model: type[Model], before: Mapping[int, Stood]) -> None:
     """Rows were updated; where they stood or stand on a closed day, what they are now is written down."""
     table = keeping.tables()[model._meta.db_table]
@@ -102,6 +110,21 @@ def rows_were_removed(model: type[Model], before: Mapping[int, Stood]) -> None:
     """Rows were deleted by the house."""
     table = keeping.tables()[model._meta.db_table]
     _write(table, before, _closed_of(table, before.values()), AfterwordKind.REMOVED)
+
+
+def rows_end(name: str, numbers: Iterable[int]) -> None:
+    """Rows are about to be removed by SQL of a room's own: those that a seal covers are written down."""
+    table = keeping.tables().get(name)
+    if table is None or not Closing.objects.exists():
+        return
+    for part in parts(numbers):
+        rows = model_of(name)._base_manager.filter(pk__in=part)
+        if name == "closing_miss":
+            stood = {pk: Stood(park_id=park_id, day=day) for pk, park_id, day in rows.values_list(
+                "pk", "count__seal__park", "count__seal__day")}
+        else:
+            stood = _stand(rows) if table.is_sealed_by_day and name not in NEVER else {}
+        _write(table, stood, _closed_of(table, stood.values()), AfterwordKind.REMOVED)
 
 
 # --- which of them stand on a closed day -----------------------------------------------------------------------------

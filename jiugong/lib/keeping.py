@@ -5,7 +5,7 @@ it, retention and erasure read it, and a worker is told by it what is kept about
 database and fails where somebody added one, or a column of text or bytes, without deciding.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -148,12 +148,27 @@ def tables() -> Mapping[str, Table]:
 
 Appended = Callable[[str, int, ZoneInfo, str, Mapping[str, datetime]], None]
 _hears: Appended | None = None
+_hears_from: Callable[[str, int], None] | None = None
+_hears_of_ends: Callable[[str, Collection[int]], None] | None = None
 
 
-def hear_of_raw_rows_with(listener: Appended) -> None:
-    """Say who wants to know of rows that were written past the house's own ways of writing."""
-    global _hears
-    _hears = listener
+def hear_of_raw_rows_with(listener: Appended, from_a_number: Callable[[str, int], None],
+                          of_ends: Callable[[str, Collection[int]], None]) -> None:
+    """Say who wants to know of rows that are written or removed past the house's own ways of writing."""
+    global _hears, _hears_from, _hears_of_ends
+    _hears, _hears_from, _hears_of_ends = listener, from_a_number, of_ends
+
+
+def rows_end(table: str, numbers: Collection[int]) -> None:
+    """Rows are about to be removed in this transaction by SQL of our own, at the end of their purpose."""
+    if _hears_of_ends and numbers:
+        _hears_of_ends(table, numbers)
+
+
+def rows_were_appended_after(table: str, last: int) -> None:
+    """Rows were written in this transaction by SQL of our own: all whose number is above the last one before."""
+    if _hears_from:
+        _hears_from(table, last)
 
 
 def rows_were_appended(table: str, park_id: int, zone: ZoneInfo, key: str, moments: Mapping[str, datetime]) -> None:

@@ -182,7 +182,8 @@ class _Look:
         for name in sealing.OWN:
             if (sealed := self._sealed_rows(seal, name, kept)) is not None:
                 now = digests(name, sealing.rows_of_seal(name, seal))
-                for row, what in differences(Rows(sealed=sealed, now=now, elsewhere=_by_number(name))).items():
+                gone = {row: None for row, word in self.words.get(name, {}).items() if word.what == AfterwordKind.REMOVED}
+                for row, what in differences(Rows(sealed=sealed, now=now, later=gone, elsewhere=_by_number(name))).items():
                     self._differs(seal.day, name, row, what)
 
     def _sealed_rows(self, seal: Seal, table: str, kept: dict[str, SealedTable]) -> dict[int, bytes] | None:

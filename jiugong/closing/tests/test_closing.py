@@ -9,12 +9,14 @@ from jiugong.closing.errors import DayNotOver
 from jiugong.closing.logic.sealing import unpacked
 from jiugong.closing.models import Afterword, Closing, Count, Miss, Seal, SealedTable
 from jiugong.closing.queries import as_data
-from jiugong.closing.tests.conftest import AFTERWARDS, BEIJING, MIDNIGHT, NEXT_DAY, reports, scans
+from jiugong.closing.rows import model_of
+from jiugong.closing.tests.conftest import AFTERWARDS, BEIJING, MIDNIGHT, NEXT_DAY, reports, scans, sql
 from jiugong.duties.actions import excuse, withdraw
 from jiugong.duties.models import Evidence
 from jiugong.journal.models import Entry
 from jiugong.lib import clock
 from jiugong.lib.acting import NotAllowed, operator
+from jiugong.lib.keeping import rows_end
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.rosters import import_roster, read_roster_file
 from jiugong.registry.models import Person, Posting
@@ -209,6 +211,16 @@ def test_a_roster_that_holds_from_a_closed_day_is_no_forgery_and_the_sealed_coun
 
     assert Posting.objects.get(person__name="新来").since <= DAY
     assert as_data(close()) == before
+    assert differs() == []
+
+
+def test_rows_that_end_with_their_purpose_are_not_missed(over, close, differs):
+    close()
+    for table in ("closing_miss", "screening_undo", "screening_specimen"):
+        rows = list(model_of(table)._base_manager.values_list("pk", flat=True))
+        rows_end(table, rows)
+        sql(f"DELETE FROM {table}")                                                                       # noqa: S608
+
     assert differs() == []
 
 

@@ -33,7 +33,7 @@ from jiugong.lasting.queries.ending import (
 from jiugong.lib import clock, secrets
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
-from jiugong.lib.keeping import Table
+from jiugong.lib.keeping import Table, rows_end
 from jiugong.lib.wiping import wipe_file
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.parks import ANYWHERE
@@ -161,6 +161,7 @@ def _delete(erasure: Erasure, table: Table, park: Park, but: tuple[int, ...]) ->
     gone = [number for number in numbers if number not in needed]
     for part in _parts(gone):
         with transaction.atomic(), connection.cursor() as cursor:
+            rows_end(table.name, part)                          # what a closed day sealed of them is known to have ended
             places = ", ".join(["%s"] * len(part))
             key = model._meta.pk
             cursor.execute(f'DELETE FROM "{table.name}" WHERE "{key.column}" IN ({places})',                # noqa: S608

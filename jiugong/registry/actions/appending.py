@@ -11,12 +11,19 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max, Model
 
+from jiugong.lib.keeping import rows_were_appended_after
 from jiugong.registry.models import Park, Person
 
 
 def append_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write new rows, each the values of these columns, in the transaction that is open. Raises IntegrityError."""
     table, names = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
+    last = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
+    _write(table, names, columns, rows)
+    rows_were_appended_after(table, last)
+
+
+def _write(table: str, names: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             insert = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(["%s"] * len(columns))})'      # noqa: S608 — our own names
