@@ -19,6 +19,7 @@ from jiugong.briefs.periods import handed_over, is_long_period, language_asked, 
 from jiugong.briefs.published import brief_for, briefs_of
 from jiugong.briefs.remembering import brief_of_today
 from jiugong.briefs.scope import Scope
+from jiugong.closing.queries import seals_between
 from jiugong.http import actor_of
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor
@@ -54,6 +55,7 @@ def brief(request: HttpRequest, park: UUID) -> HttpResponse:
     last_one = briefs_of(actor, here).filter(first=first, last=last).first()
     return render(request, "briefs/brief.html", {
         **_shown(draft(composed, language), here, days_asked), "form": form, "asked": days_asked, "already": last_one,
+        "seals": seals_between(here, first, last),
         "already_number": wording.number(last_one.year, last_one.number, language) if last_one else "",
         "may_publish": last <= days.day_of(clock.now(), here.zone), "publish_url": reverse("brief-publish", args=[here.uid]),
         "publish": {"client_id": uuid4(), "first": str(first), "last": str(last), "language": language},
@@ -116,6 +118,7 @@ def published_brief(request: HttpRequest, park: UUID, brief: UUID) -> HttpRespon
              for each in kept.corrections.all()]
     return render(request, "briefs/published_brief.html", {
         **_shown(paper, here, f"?from={kept.first}&to={kept.last}"), "paper": paper, "kept": kept, "later": later,
+        "seals": seals_between(here, kept.first, kept.last),
         "published_at": days.local(kept.published_at, here.zone)[:16],
         "papers": [(kind, reverse("published-paper", args=[here.uid, kept.uid, kind])) for kind in making.KINDS],
         "paper_fields": [("language", language)],
