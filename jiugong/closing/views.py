@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiugong.closing.actions import close_day, verify
@@ -49,7 +49,8 @@ def closed_days(request: HttpRequest, park: UUID) -> HttpResponse:
     check = queries.last_check(here)
     return render(request, "closing/days.html", {
         "here": here, "page": page, "rows": [day_row(each, here) for each in queries.rows_of_days(here, page)],
-        "filters": [filter_by("state", _("State"), (("open", _("Open")), ("closed", _("Closed"))), state)],
+        "filters": [filter_by("state", _("State"), (
+            ("open", pgettext("a day", "Open")), ("closed", pgettext("a day", "Closed"))), state)],
         "clear_url": "?" if state else "", "export_url": f"?as=xlsx&state={state}", "check": check,
         "checked_at": days.local(check.at, here.zone)[:16] if check else "",
         "differing": differing_rows(check, here) if check else [], "may_verify": actor.may(Can.VERIFY_DAYS, over=here)})
@@ -57,10 +58,11 @@ def closed_days(request: HttpRequest, park: UUID) -> HttpResponse:
 
 def _as_workbook(here: Park, listed: list[date]) -> HttpResponse:
     rows = [day_row(each, here) for each in queries.rows_of_days(here, listed)]
-    return workbook_of(_("Closed days"), [_("Day"), _("Closed at"), _("Closed by"), _("Owed"), _("Done"), _("Excused"), _("Missed"),
-                                          _("Came late"), _("Seal")],
-                       [[row["day"].isoformat(), row["closed_at"], row["closed_by"], row["owed"], row["done"], row["excused"],
-                         row["missed"], row["late"], row["seal"]] for row in rows], days.day_of(clock.now(), here.zone))
+    heads = [_("Day"), _("Closed at"), _("Closed by"), pgettext("a day", "Owed"), pgettext("a day", "Done"),
+             pgettext("a day", "Excused"), _("Missed"), _("Came late"), pgettext("a day", "Seal")]
+    return workbook_of(_("Closed days"), heads, [
+        [row["day"].isoformat(), row["closed_at"], row["closed_by"], row["owed"], row["done"], row["excused"], row["missed"],
+         row["late"], row["seal"]] for row in rows], days.day_of(clock.now(), here.zone))
 
 
 def _title(request: HttpRequest, park: UUID, day: date) -> str:
