@@ -1,4 +1,7 @@
-"""Verifying names what somebody did who has the database and not the keys; and nothing that he did not do."""
+"""Verifying names what somebody did who has the database and not the keys; and nothing that he did not do.
+
+Long because every way of changing a closed day is tried in one place.
+"""
 
 import json
 import shutil
