@@ -21,7 +21,7 @@ TABLES = (
           personal={"opened_by": Personal.ACCOUNT, "settings_sealed": Personal.KEY}, plain=("kind", "name", "kinds")),
     Table(name="journal_messagerules", purpose="telling", keep="emergency", park="park", sealed=False,
           why_unsealed="how a park sends, and not an event of a day", plain=("urgent", "words_zh", "words_en")),
-    Table(name="journal_contactways", purpose="telling", keep="account", person="person", sealed=False,
+    Table(name="journal_contactways", purpose="telling", keep="account", person="user__person", sealed=False,
           why_unsealed="where somebody is reached, and not an event of a day",
           personal={"mail_sealed": Personal.PHONE, "phone_sealed": Personal.PHONE}, plain=("language",)),
     Table(name="journal_delivery", purpose="telling", keep="emergency", park="park", happened="written_at",

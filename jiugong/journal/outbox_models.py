@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jiugong.accounts.models import User
 from jiugong.journal.stages import Stage
 from jiugong.lib import secrets
-from jiugong.registry.models import Park, Person
+from jiugong.registry.models import Park
 
 
 class ChannelKind(models.TextChoices):
@@ -85,18 +85,13 @@ class MessageRules(models.Model):
 
 
 class ContactWays(models.Model):
-    """Where a user or a person is reached, and in which language. A worker's phone stands on the roster and not here."""
+    """Where a user is reached, as he says himself, and in which language. A worker's phone stands on the roster and not here."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.OneToOneField(User, on_delete=models.CASCADE, null=True, related_name="contact_ways")
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, related_name="contact_ways")
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="contact_ways")
     language = models.CharField(max_length=10, blank=True)      # empty: the installation's
     mail_sealed = models.BinaryField(null=True)
     phone_sealed = models.BinaryField(null=True)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(user__isnull=True) ^ Q(person__isnull=True), name="contact_ways_of_one",
-                                              violation_error_message=_("Contact ways are of one person or of one user."))]
 
     def keep(self, *, mail: str, phone: str) -> None:
         ring = secrets.ring()

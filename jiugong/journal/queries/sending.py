@@ -77,11 +77,10 @@ def reached(messages: Sequence[Message]) -> dict[int, Reached]:
     users = {each.to_user_id for each in messages if each.to_user_id}
     people = {each.to_person_id for each in messages if each.to_person_id}
     people |= {each.to_user.person_id for each in messages if each.to_user and each.to_user.person_id}
-    ways = list(ContactWays.objects.filter(Q(user__in=users) | Q(person__in=people) | Q(user__person__in=people))
+    ways = list(ContactWays.objects.filter(Q(user__in=users) | Q(user__person__in=people))
                 .select_related("user").order_by("pk"))
-    own = {each.user_id: each for each in ways if each.user_id}
-    of_person = {each.user.person_id: each for each in ways if each.user and each.user.person_id}
-    of_person |= {each.person_id: each for each in ways if each.person_id}
+    own = {each.user_id: each for each in ways}
+    of_person = {each.user.person_id: each for each in ways if each.user.person_id}
     posted = Person.objects.filter(pk__in=people, phone_sealed__isnull=False).in_bulk()
     return {each.pk: _reached(each, own, of_person, posted) for each in messages}
 
