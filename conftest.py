@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import database
 from tests.installed import a_home
 
+WITHOUT_A_DATABASE = ("jiugong/lib", "jiugong/policy")     # rooms that know no table: each of their tests is `pure`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")     # as tools/system-packages.sh
 
 
@@ -86,6 +87,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 pytest_plugins = ["tests.groundwork", "tests.cast"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if any(Path(__file__).parent / room in item.path.parents for room in WITHOUT_A_DATABASE):
+        item.add_marker("pure")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

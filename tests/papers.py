@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from itertools import accumulate
 from pathlib import Path
 
 import typst
@@ -26,13 +27,29 @@ def _grey(png: bytes) -> memoryview:
         length, kind = struct.unpack(">I4s", png[at:at + 8])
         packed += png[at + 8:at + 8 + length] if kind == b"IDAT" else b""
         at += 12 + length
-    raw, size, above, reds = zlib.decompress(packed), 4 * width, bytearray(4 * width), bytearray()
+    raw, size, above, reds = zlib.decompress(packed), 4 * width, bytes(width), bytearray()
     for start in range(0, height * (size + 1), size + 1):
-        by, row = raw[start], bytearray(raw[start + 1:start + 1 + size])
-        for n in range(size) if by else ():
-            left, up, corner = row[n - 4] if n > 3 else 0, above[n], above[n - 4] if n > 3 else 0
-            near = min((left, up, corner), key=lambda each: abs(left + up - corner - each))
-            row[n] = row[n] + (0, left, up, (left + up) // 2, near)[by] & 255
-        reds += row[::4]
-        above = row
+        above = _row(raw[start], raw[start + 1:start + 1 + size:4], above)
+        reds += above
     return memoryview(bytes(reds)).cast("B", [height, width])
+
+
+def _row(by: int, told: bytes, above: bytes) -> bytes:
+    """One colour of a row from what is told of it: as it is, or beside the point at its left, above it, or both."""
+    if by == 0 or (by == 2 and not any(told)):
+        return above if by else told
+    if by == 1:
+        summed: list[int] = list(accumulate(told, lambda left, one: left + one & 255))
+        return bytes(summed)
+    if by == 2:
+        return bytes(one + up & 255 for one, up in zip(told, above, strict=True))
+    row, left, corner = bytearray(), 0, 0
+    for one, up in zip(told, above, strict=True):
+        if by == 3:
+            near = (left + up) // 2
+        else:                                          # Paeth's: the one that is nearest to left + up - corner
+            to_left, to_up, to_corner = abs(up - corner), abs(left - corner), abs(left + up - corner - corner)
+            near = left if to_left <= to_up and to_left <= to_corner else up if to_up <= to_corner else corner
+        left, corner = one + near & 255, up
+        row.append(left)
+    return bytes(row)

@@ -14,6 +14,8 @@ from tests.cast import Town
 from tests.test_doors import CAST
 from tests.test_doors import PAGES as DOORS
 
+pytestmark = pytest.mark.pure            # what stands around a page; that it opens on either store, too: test_doors.py
+
 
 @pytest.fixture(autouse=True)
 def _now(this_morning: Any) -> None:

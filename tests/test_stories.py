@@ -5,8 +5,7 @@ Long because every command of the contract is spoken to from outside, on the one
 
 import csv
 import json
-import subprocess
-import sys
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 
 from scenarios.d.replay import INPUTS
 from tests.cast import Firm, a_phone, a_roster, an_id
+from tests.commands import Home
 from tests.installed import copied, installed
 
 DATA = Path(__file__).parent / "data"
@@ -24,54 +24,18 @@ STORY_D = json.loads((DATA / "story-d.expected.json").read_text())
 STORY_A = json.loads((DATA / "story-a.expected.json").read_text())
 
 
-MANY = """
-import contextlib, io, json, sys
-from jiugong.cli import main
-for words in json.loads(sys.argv[1]):
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        status = main(words)
-    assert status == 0, (words, said.getvalue()[-2000:])
-    print(json.dumps(json.loads(said.getvalue()), ensure_ascii=False))
-"""
-
-
-class Home:
-    """A fresh installation, spoken to by the command line alone."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
-
-    def run(self, *words: object) -> tuple[int, str, str]:
-        done = subprocess.run([Path(sys.executable).with_name("jiugong"), *map(str, words)], env=self.environment,
-                              capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout, done.stderr
-
-    def ask(self, *words: object, status: int = 0) -> dict[str, Any]:
-        """Run a command with --json: one document on standard output and nothing else."""
-        code, out, err = self.run(*words, "--json")
-        assert code == status, (code, out[-2000:], err[-2000:])
-        answer: dict[str, Any] = json.loads(out)
-        return answer
-
-    def ask_all(self, *asked: tuple[object, ...]) -> list[dict[str, Any]]:
-        """Run many commands with --json in one process: starting Python for each would be most of the time."""
-        done = subprocess.run([sys.executable, "-c", MANY, json.dumps([[*map(str, words), "--json"] for words in asked])],
-                              env=self.environment, capture_output=True, text=True, check=True)
-        answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-        return answers
-
-
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(installed(tmp_path))
+def home(tmp_path: Path) -> Iterator[Home]:
+    with Home(installed(tmp_path)) as home:
+        yield home
 
 
 @pytest.fixture(scope="module")
-def story_d(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def story_d(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """Story D in a home of its own, told once for this page; tests here only read it."""
-    told = Home(installed(tmp_path_factory.mktemp("story-d")))
-    told.figures = told.ask("story", "d")["figures"]                       # type: ignore[attr-defined]
-    return told
+    with Home(installed(tmp_path_factory.mktemp("story-d"))) as told:
+        told.figures = told.ask_alone("story", "d")["figures"]             # type: ignore[attr-defined]
+        yield told
 
 
 def test_story_d_gives_its_published_figures(story_d: Home) -> None:
@@ -91,9 +55,8 @@ def test_story_d_gives_its_published_figures(story_d: Home) -> None:
 def gaps(story_d: Home) -> dict[str, dict[str, Any]]:
     """What each round of story D misses."""
     rounds = sorted(STORY_D["owed_by_round"])
-    told = story_d.ask_all(*(("gaps", "--park", STORY_D["park"], "--round", number, "--reason", "test of the story")
-                             for number in rounds))
-    return dict(zip(rounds, told, strict=True))
+    return {number: story_d.ask("gaps", "--park", STORY_D["park"], "--round", number, "--reason", "test of the story")
+            for number in rounds}
 
 
 @pytest.mark.parametrize("number", sorted(STORY_D["owed_by_round"]))
@@ -108,7 +71,7 @@ def test_every_round_of_story_d_misses_exactly_these_people(gaps: dict[str, dict
 
 
 def test_numbers_are_masked_for_whoever_gives_no_reason(story_d: Home) -> None:
-    gap = story_d.ask("gaps", "--park", STORY_D["park"], "--round", 1)
+    gap = story_d.ask_alone("gaps", "--park", STORY_D["park"], "--round", 1)
 
     assert len(gap["missing"]) == len(STORY_D["missing_by_round"]["1"])
     assert all("*" in each["resident_id"] for each in gap["missing"])
@@ -118,8 +81,8 @@ def test_every_figure_of_story_d_opens_to_rows_that_count_or_sum_to_it(story_d: 
     period = ("--park", STORY_D["park"], "--from", STORY_D["first_day"], "--to", STORY_D["last_day"])
     figures = story_d.ask("brief", *period)["figures"]
 
-    opened_figures = story_d.ask_all(*(("rows", key, *period) for key in figures))
-    for (key, value), opened in zip(figures.items(), opened_figures, strict=True):
+    for key, value in figures.items():
+        opened = story_d.ask("rows", key, *period)
         rows = opened["rows"]
         assert opened["value"] == value, key
         assert (sum(row["value"] for row in rows) if rows and "value" in rows[0] else len(rows)) == value, key
@@ -215,29 +178,30 @@ def test_the_same_roster_again_changes_nothing(home: Home) -> None:
 
 
 def test_two_parks_in_one_home_show_only_their_own(story_d: Home, tmp_path: Path) -> None:
-    home = Home(copied(story_d.environment, tmp_path))
-    home.ask("import", "roster", DATA / "story-a.roster.xlsx", "--park", STORY_A["park"], "--create-park", "--bad-rows",
-             "report", "--at", "2022-11-12")
-    home.ask("import", "scans", DATA / "story-a.scans.csv", "--park", STORY_A["park"])
-    home.ask("import", "results", DATA / "story-a.results.xlsx", "--park", STORY_A["park"])
+    story_d.rest()
+    with Home(copied(story_d.environment, tmp_path)) as home:
+        home.ask("import", "roster", DATA / "story-a.roster.xlsx", "--park", STORY_A["park"], "--create-park", "--bad-rows",
+                 "report", "--at", "2022-11-12")
+        home.ask("import", "scans", DATA / "story-a.scans.csv", "--park", STORY_A["park"])
+        home.ask("import", "results", DATA / "story-a.results.xlsx", "--park", STORY_A["park"])
 
-    figures = home.ask("brief", "--park", STORY_A["park"], "--from", "2022-11-12", "--to", "2022-11-12")["figures"]
-    assert (figures["screening.rounds"], figures["screening.tubes"], figures["screening.person_tests"]) == (1, 62, 620)
-    assert figures["screening.tubes_not_negative"] == 1
-    assert figures["screening.retests_open"] == 10
-    waiting = home.ask("rows", "screening.retests_open", "--park", STORY_A["park"], "--from", "2022-11-12", "--to",
-                       "2022-11-12", "--reason", "test")["rows"]
-    assert [each["resident_id"] for each in waiting] == STORY_A["members"]
-    assert {each["tube"] for each in waiting} == {STORY_A["positive_tube"]}
-    of_d = home.ask("brief", "--park", STORY_D["park"], "--from", "2022-07-20", "--to", "2022-11-12")["figures"]
-    assert (of_d["screening.person_tests"], of_d["screening.tubes_not_negative"]) == (8562, 0)
+        figures = home.ask("brief", "--park", STORY_A["park"], "--from", "2022-11-12", "--to", "2022-11-12")["figures"]
+        assert (figures["screening.rounds"], figures["screening.tubes"], figures["screening.person_tests"]) == (1, 62, 620)
+        assert figures["screening.tubes_not_negative"] == 1
+        assert figures["screening.retests_open"] == 10
+        waiting = home.ask("rows", "screening.retests_open", "--park", STORY_A["park"], "--from", "2022-11-12", "--to",
+                           "2022-11-12", "--reason", "test")["rows"]
+        assert [each["resident_id"] for each in waiting] == STORY_A["members"]
+        assert {each["tube"] for each in waiting} == {STORY_A["positive_tube"]}
+        of_d = home.ask("brief", "--park", STORY_D["park"], "--from", "2022-07-20", "--to", "2022-11-12")["figures"]
+        assert (of_d["screening.person_tests"], of_d["screening.tubes_not_negative"]) == (8562, 0)
 
 
 def test_what_a_command_cannot_find_is_refused_in_one_document(home: Home) -> None:
     home.ask("import", "roster", INPUTS / "roster.xlsx", "--park", STORY_D["park"], "--create-park", "--bad-rows", "report")
     period = ("--from", "2022-07-20", "--to", "2022-07-30")
 
-    assert home.ask("gaps", "--park", "没有的园区", "--round", 1, status=1)["refused"] == "registry.park_unknown"
+    assert home.ask_alone("gaps", "--park", "没有的园区", "--round", 1, status=1)["refused"] == "registry.park_unknown"
     assert home.ask("gaps", "--park", STORY_D["park"], "--round", 99, status=1)["refused"] == "screening.round_unknown"
     assert home.ask("rows", "no.figure", "--park", STORY_D["park"], *period, status=1)["refused"] == "briefs.figure_unknown"
     assert home.ask("import", "roster", "nowhere.xlsx", "--park", "x", "--create-park", "--bad-rows", "report",
@@ -279,6 +243,7 @@ def test_turning_the_keys_loses_no_number_and_the_roster_comes_back_as_it_went(h
              "--at", "2022-07-01")
 
     turned = home.ask("keys", "rotate")
+    home.rest()                                  # the next command finds the keys as they were written
 
     assert turned["current"] == 2
     assert turned["resealed"] > 0

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cast import Firm, a_phone, a_roster, an_id
+from tests.commands import Home
 from tests.installed import installed
-from tests.test_stories import Home
 
 EXPECTED = json.loads((Path(__file__).parent / "data" / "story-b.expected.json").read_text())
 
@@ -19,14 +20,15 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """Story B in a home of its own, told once for this page; tests here only read it."""
-    return Home(installed(tmp_path_factory.mktemp("story-b")))
+    with Home(installed(tmp_path_factory.mktemp("story-b"))) as home:
+        yield home
 
 
 @pytest.fixture(scope="module")
 def told(home: Home) -> dict[str, Any]:
-    return home.ask("story", "b-screening")
+    return home.ask_alone("story", "b-screening")
 
 
 def test_story_b_gives_its_published_figures(told: dict[str, Any]) -> None:

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.installed import once_for_all_workers
 
 JIUGONG = str(Path(sys.executable).with_name("jiugong"))
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+expect.set_options(timeout=30_000)                     # five seconds are little where others work, too; what holds costs nothing
 
 
 @dataclass

@@ -21,7 +21,8 @@ from jiugong.journal.models import LookUp
 from jiugong.lib.acting import operator
 from tests.cast import DAY, Town, an_id
 
-pytestmark = pytest.mark.django_db
+# Papers are made of figures and rows; that either store counts them alike: test_figures.py, test_rows.py.
+pytestmark = [pytest.mark.pure, pytest.mark.django_db]
 
 
 def _told(paper: Paper) -> list[str]:
