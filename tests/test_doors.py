@@ -336,8 +336,8 @@ CAST = EVERYBODY.split()
 
 
 @pytest.fixture
-def things(groundwork: Groundwork, town: Town) -> dict[str, Any]:
-    """What the addresses of the table name."""
+def things(groundwork: Groundwork, town: Town, this_morning: Any) -> dict[str, Any]:
+    """What the addresses of the table name, made that morning."""
     return groundwork.lay(_what_the_table_names, town)
 
 
