@@ -62,7 +62,7 @@ def _load(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def demo(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`jiugong demo`, as `make demo` runs it, on a free port."""
+    """The demonstration served on a free port, as `jiugong demo` does once it has loaded it: to load it again changes nothing."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -71,7 +71,7 @@ def demo(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dem
     environment.pop("JIUGONG_DATABASE_URL", None)
     log = tmp_path_factory.mktemp("log") / "serve.log"
     with log.open("w") as out:
-        server = subprocess.Popen([JIUGONG, "demo", "--bind", f"127.0.0.1:{port}"], env=environment, stdout=out, stderr=out)
+        server = subprocess.Popen([JIUGONG, "serve", "--bind", f"127.0.0.1:{port}"], env=environment, stdout=out, stderr=out)
     served = Demo(f"http://127.0.0.1:{port}", environment)
     try:
         _wait_until_alive(served, server, log)
