@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
@@ -115,8 +116,12 @@ def settlements_of(park: Park, rounds: Iterable[Round], reach: Sequence[str]) ->
 # which rows take part --------------------------------------------------------------------------------------------------
 
 def _candidates(park: Park, rounds: Sequence[int]) -> set[int]:
-    """The numbers of all swabs that can take part in a conflict of these rounds, in a flat number of questions."""
-    taken = Specimen.objects.filter(park=park, round__in=rounds)
+    """The numbers of all swabs that can take part in a conflict of these rounds, in a flat number of questions.
+
+    Only what has happened: no swab is taken after now, but a demonstration's clock stands in the past.
+    """
+    happened = Specimen.objects.filter(park=park, sampled_at__lte=clock.now())
+    taken = happened.filter(round__in=rounds)
     found: set[int] = set()
     for column in ("person", "id_index"):
         twice = (taken.filter(**{f"{column}__isnull": False}).order_by().values("round", column).annotate(swabs=Count("pk"))
@@ -128,7 +133,7 @@ def _candidates(park: Park, rounds: Sequence[int]) -> set[int]:
             for part in _parts(whose_all):
                 found.update(taken.filter(**{"round": number, f"{column}__in": part}).values_list("pk", flat=True))
     overfull = taken.order_by().values("tube").annotate(swabs=Count("pk")).filter(swabs__gt=F("tube__capacity")).values("tube")
-    strange = Specimen.objects.filter(park=park).filter(Q(tube__in=overfull) | Q(tube__in=taken.exclude(
+    strange = happened.filter(Q(tube__in=overfull) | Q(tube__in=taken.exclude(
         round=F("tube__round")).values("tube")))
     found.update(strange.values_list("pk", flat=True))
     wrong = int(CLOCK_WRONG.total_seconds())

@@ -253,6 +253,14 @@ def test_a_conflict_that_is_not_what_it_was_is_not_settled(park, boss, twice, a_
         settle(keep_all, park, "twice", "a", "b", actor=boss)
 
 
+def test_what_a_demonstration_has_not_come_to_is_no_conflict_yet(park, boss, twice):
+    last = max(Specimen.objects.filter(scan_id__in=("a", "b")).values_list("sampled_at", flat=True))
+
+    for at, found in ((last - SECOND, []), (last, [("twice", ["a", "b"])])):
+        with clock.standing_at(at):
+            assert listed(park) == found
+
+
 def test_what_waits_stands_on_the_board(park, boss, twice):
     assert [each.text for each in matters(boss, park, MORNING)]
     settle(keep_all, park, "twice", "a", "b", actor=boss)
