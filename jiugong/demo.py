@@ -62,7 +62,7 @@ class DemoPerson:
 
 def load() -> Park:
     """Load the demonstration into an empty home; a second time changes nothing. Raises NotADemo, HomeIsTaken."""
-    from scenarios.d import diary, replay
+    from scenarios.d import diary, point, replay
 
     refuse_beside_other_data()
     told = replay.tell(replay.INPUTS, actor=operator())
@@ -76,6 +76,8 @@ def load() -> Park:
         diary.write(told.park, told.first_day, told.last_day, actor=operator(),
                     checker=actor_for(User.objects.get(username="officer")))
         with clock.standing_at(morning):
+            point.write(told.park, told.first_day, Round.objects.get(park=told.park, number=FIRST_ROUND), morning,
+                        actor=operator())
             _set_clock(clock.now())
     return told.park
 
@@ -112,6 +114,8 @@ def _enter_people(park: Park) -> None:
             ("grid", AccountRole.GRID_LEADER, grid, Role.GRID_LEADER),
             ("prevention", AccountRole.PREVENTION_OFFICER, enterprise, Role.PREVENTION_OFFICER),
             ("scanner", AccountRole.SCANNER, park, Role.SCANNER),
+            ("courier", AccountRole.COURIER, park, None),
+            ("laboratory", AccountRole.LABORATORY, park, None),
             ("auditor", AccountRole.AUDITOR, park, None)):
         if User.objects.filter(username=key).exists():
             continue

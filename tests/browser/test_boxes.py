@@ -124,3 +124,13 @@ def test_a_sheet_is_entered_without_a_mouse(sign_in: Callable[..., Page]) -> Non
     expect(page.locator("#line-2")).to_have_value("Nobody else")
     expect(page.locator("#told li")).to_have_count(2)
     expect(page.locator("#told li").first).to_contain_text(re.compile("not on the roster"))
+
+
+@pytest.mark.parametrize(("who", "sees"), [("courier", ("YS02", "YS03")), ("laboratory", ("YS01", "YS03"))])
+def test_the_demonstration_has_boxes_on_their_way_and_hands_to_receive_them(
+        sign_in: Callable[..., Page], who: str, sees: tuple[str, ...]) -> None:
+    page = sign_in(who, language="en-US")
+    page.goto(re.sub(r"(/parks/[^/]+)/.*", r"\1/boxes", page.url))
+
+    for code in sees:
+        expect(page.locator("table")).to_contain_text(code)
