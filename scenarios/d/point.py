@@ -44,7 +44,8 @@ def _own_points(park: Park, day: date, actor: Actor) -> None:
     """The largest enterprises have a point of their own; the others that need one are listed."""
     people: dict[int, int] = defaultdict(int)
     for enterprise in on_duty(park, day).order_by().values_list("enterprise", flat=True):
-        people[enterprise] += 1
+        if enterprise:
+            people[enterprise] += 1
     largest = sorted(people, key=lambda pk: (-people[pk], pk))[:OWN_POINTS]
     for unit in park.units.filter(pk__in=largest):
         set_up_point(park, f"{unit.name}采样点", kind=PointKind.ENTERPRISE, unit=unit, actor=actor)
