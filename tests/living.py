@@ -15,11 +15,12 @@ FILE = b"a file with somebody in it"
 def live() -> dict[str, list[str]]:
     from django.contrib.sessions.backends.db import SessionStore
 
+    from jiugong.closing.actions import close_day
     from jiugong.duties.actions import excuse, record
     from jiugong.journal.actions import Draft, write_messages
     from jiugong.journal.models import MessageKind
     from jiugong.lib import clock, secrets
-    from jiugong.lib.acting import looked, operator
+    from jiugong.lib.acting import all_powers, looked, operator
     from jiugong.registry.actions.badges import issue_badges
     from jiugong.registry.actions.uploads import keep_upload
     from jiugong.registry.models import Badge, Person
@@ -43,6 +44,8 @@ def live() -> dict[str, list[str]]:
                                          facts={"text": {"zh-hans": "吴强请来", "en": "come"}})], actor=operating)
         issue_badges(town.park, [wu], actor=operating)
         keep_upload(town.park, FILE, name="吴强.xlsx", kind=UploadKind.ROSTER, actor=operating)
+    with clock.standing_at(MORNING + timedelta(days=1)):
+        close_day(town.park, MORNING.date(), actor=all_powers(key=f"user:{town.users['lin'].pk}", name="林园"))
     job = Job(owner="operator", view="people", title="吴强", likeness="x", home="x", asked_at=MORNING)
     job.keep_asked({"q": "吴强"})
     job.save()

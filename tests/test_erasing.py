@@ -106,6 +106,8 @@ def test_after_an_erasure_no_name_number_or_key_of_the_park_is_found_and_its_nei
     assert (report["proposed_by"], report["released_by"], report["auditor"]) == ("甲一", "乙二", "公证处")
     assert len(report["backups_destroyed"]) == 1 and not (elsewhere / "a.backup").exists()
     assert said(home, "erase", "--park", PARK, "--dry-run")["tables"].keys().isdisjoint({"screening_specimen", "registry_posting"})
+    verified = said(home, "verify", "--park", PARK)                                    # its seals stand, and so does the report
+    assert verified["ok"] and verified["days"] == 1
     _the_neighbour_goes_on(home, tmp_path)
 
 

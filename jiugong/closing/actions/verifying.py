@@ -21,6 +21,7 @@ from jiugong.closing.logic.comparing import Difference, Rows, What, differences
 from jiugong.closing.logic.sealing import unpacked
 from jiugong.closing.models import Afterword, AfterwordKind, Check, Closing, Seal, SealedTable
 from jiugong.closing.rows import digests, digests_by_number, model_of, rows_of_day, sealed_tables
+from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lib import clock, days, keeping, progress, secrets
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
@@ -292,12 +293,19 @@ def _content(seal: Seal) -> dict[str, Any] | None:
             return None
         content: dict[str, Any] = json.loads(seal.content)
         same = (content["park"], content["row"], content["closing"], content["day"], content["number"], content["release"],
-                content["sealed_at"], content["sealed_by"], content["sealed_by_name"]) == (
+                content["sealed_at"], content["sealed_by"]) == (
             str(seal.park.uid), seal.pk, seal.closing_id, str(seal.day), seal.number, seal.release,
-            seal.sealed_at.astimezone(UTC).isoformat(), seal.sealed_by, seal.sealed_by_name)
+            seal.sealed_at.astimezone(UTC).isoformat(), seal.sealed_by) and _is_signed_by(seal, content["sealed_by_name"])
     except (TypeError, ValueError, AttributeError):
         return None
     return content | {"mac": bytes(seal.mac).hex()} if same else None
+
+
+def _is_signed_by(seal: Seal, mark: str) -> bool:
+    """Is it the name that was sealed? Once what was kept of people is erased by the word of two, none stands there any more."""
+    if seal.sealed_by_name:
+        return bool(mark == sealing.mark_of_name(seal))
+    return Erasure.objects.filter(park=seal.park_id, stage__in=[ErasureStage.RELEASED, ErasureStage.DONE]).exists()
 
 
 def _is_whole(seal: Seal, kept: SealedTable) -> bool:

@@ -220,7 +220,7 @@ def test_a_backup_is_restored_elsewhere_by_somebody_who_has_its_keys(tmp_path):
     made = said(here, "backup", file, "--with-keys", typed=PASSPHRASE)
 
     drilled = said(here, "backup", "--drill")
-    assert drilled["passed"] and drilled["rows"] == made["rows"] and drilled["doctor"]["ok"]
+    assert drilled["passed"] and drilled["rows"] == made["rows"] and drilled["doctor"]["ok"] and drilled["verified"] == 1
     assert said(here, "restore", file, status=1)["refused"] == "lasting.not_empty"
     assert said(there, "restore", file, status=1)["refused"] == "lasting.backup_keys_missing"
     restored = said(there, "restore", file, "--passphrase", typed=PASSPHRASE)
