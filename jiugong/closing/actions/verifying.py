@@ -181,6 +181,8 @@ class _Look:
             if (sealed := self._sealed_rows(seal, table.name, kept)) is not None:
                 self._compare(seal, table, sealed)
         for name in sealing.OWN:
+            if name == "closing_closing" and not seal.closing.begun_by_name and _names_are_gone(self.park.pk):
+                continue                                        # who began it is blank; that the house began it is signed
             if (sealed := self._sealed_rows(seal, name, kept)) is not None:
                 now = digests(name, sealing.rows_of_seal(name, seal))
                 gone = {row: None for row, word in self.words.get(name, {}).items() if word.what == AfterwordKind.REMOVED}
@@ -305,7 +307,11 @@ def _is_signed_by(seal: Seal, mark: str) -> bool:
     """Is it the name that was sealed? Once what was kept of people is erased by the word of two, none stands there any more."""
     if seal.sealed_by_name:
         return bool(mark == sealing.mark_of_name(seal))
-    return Erasure.objects.filter(park=seal.park_id, stage__in=[ErasureStage.RELEASED, ErasureStage.DONE]).exists()
+    return _names_are_gone(seal.park_id)
+
+
+def _names_are_gone(park_id: int) -> bool:
+    return Erasure.objects.filter(park=park_id, stage__in=[ErasureStage.RELEASED, ErasureStage.DONE]).exists()
 
 
 def _is_whole(seal: Seal, kept: SealedTable) -> bool:
