@@ -181,13 +181,18 @@ class _Look:
             if (sealed := self._sealed_rows(seal, table.name, kept)) is not None:
                 self._compare(seal, table, sealed)
         for name in sealing.OWN:
-            if name == "closing_closing" and not seal.closing.begun_by_name and _names_are_gone(self.park.pk):
+            if name == "closing_closing" and self.names_are_gone and Closing.objects.filter(
+                    pk=seal.closing_id, begun_by_name="").exists():
                 continue                                        # who began it is blank; that the house began it is signed
             if (sealed := self._sealed_rows(seal, name, kept)) is not None:
                 now = digests(name, sealing.rows_of_seal(name, seal))
                 gone = {row: None for row, word in self.words.get(name, {}).items() if word.what == AfterwordKind.REMOVED}
                 for row, what in differences(Rows(sealed=sealed, now=now, later=gone, elsewhere=_by_number(name))).items():
                     self._differs(seal.day, name, row, what)
+
+    @cached_property
+    def names_are_gone(self) -> bool:
+        return _names_are_gone(self.park.pk)
 
     def _sealed_rows(self, seal: Seal, table: str, kept: dict[str, SealedTable]) -> dict[int, bytes] | None:
         """The rows of a table as they were sealed; nothing to compare with where the seal itself is what differs."""
