@@ -19,7 +19,7 @@ class ShiftForm(RoleForm):
 
     client_id = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
     user = forms.ChoiceField(label=_("Who"))
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     start = forms.TimeField(label=_("From"), initial="08:00", widget=forms.TimeInput({"type": "time"}))
     end = forms.TimeField(label=_("Until"), initial="20:00", widget=forms.TimeInput({"type": "time"}),
                           help_text=_("An end that is not later than the beginning is on the next day."))

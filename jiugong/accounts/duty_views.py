@@ -127,6 +127,8 @@ def _day(day: date, lines: list[Line], park: Park, today: date) -> dict[str, Any
         for kind, spans in (("uncovered", line.uncovered), ("doubled", line.doubled)):
             rows += [{"span": cut, "line": line, kind: True} for each in spans
                      if (cut := Span(max(each.start, start), min(each.end, end))).start < cut.end]
+    for row in rows:
+        row["until"] = "24:00" if row["span"].end == end else f"{row['span'].end.astimezone(park.zone):%H:%M}"
     return {"day": day, "is_today": day == today, "rows": sorted(rows, key=lambda row: (row["span"], "shift" not in row))}
 
 

@@ -106,7 +106,9 @@ def owes_second_factor(request: HttpRequest, user: User) -> bool:
         return False
     if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
         return False
-    return must_have_second_factor(user, clock.now())
+    if not hasattr(request, "owes_second_factor"):                     # asked more than once of one request
+        request.owes_second_factor = must_have_second_factor(user, clock.now())      # type: ignore[attr-defined]
+    return bool(request.owes_second_factor)
 
 
 class SignedIn(LoginRequiredMiddleware):

@@ -17,6 +17,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from jiugong.accounts.middleware import owes_second_factor
+from jiugong.accounts.models import User
 from jiugong.accounts.provider import DingTalkAdapter, FeishuAdapter, WeComAdapter
 
 NAMES = {"openid_connect": "", "feishu": _("Feishu"), "dingtalk": _("DingTalk"), "wecom": _("WeCom")}
@@ -45,7 +47,10 @@ class OutsideAdapter(DefaultSocialAccountAdapter):                     # type: i
         sociallogin.account.extra_data = {}
         if sociallogin.account.pk:
             SocialAccount.objects.filter(pk=sociallogin.account.pk).update(extra_data={})
-        if not sociallogin.is_existing and sociallogin.state.get("process") != "connect":
+        is_tying = sociallogin.state.get("process") == "connect"
+        if is_tying and isinstance(request.user, User) and owes_second_factor(request, request.user):
+            raise ImmediateHttpResponse(redirect("mfa_index"))         # a password alone ties nothing
+        if not sociallogin.is_existing and not is_tying:
             raise ImmediateHttpResponse(_back(request, UNTIED))
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None,

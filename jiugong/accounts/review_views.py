@@ -47,7 +47,7 @@ def review(request: HttpRequest, park: UUID) -> HttpResponse:
     found = [one for one in everything if standing in ("", one.standing) and role in ("", one.membership.role)
              and text.casefold() in f"{one.membership.user.name} {one.membership.user.username}".casefold()]
     if wants_workbook(request):
-        headings = [_("Name"), _("Signs in as"), _("Role"), _("Over what"), _("Since"), _("Until"), _("How it stands"),
+        headings = [_("Name"), _("Signs in as"), _("Role"), _("Over what"), _("Since"), _("Until"), _("How it is used"),
                     _("Last used"), _("Last look at a number"), _("Second factor"), _("Powers")]
         def local(at: datetime | None) -> str:
             return f"{at.astimezone(here.zone):%Y-%m-%d %H:%M}" if at else ""
@@ -63,7 +63,7 @@ def review(request: HttpRequest, park: UUID) -> HttpResponse:
     rows = [{"one": one, "word": words[one.standing], "groups": [named[each] for each in one.groups]} for one in page]
     return render(request, "accounts/review.html", {
         "page": page, "rows": rows, "counted": counted(everything), "text": text, "zone": here.zone,
-        "filters": [filter_by("standing", _("How it stands"), words.items(), standing),
+        "filters": [filter_by("standing", _("How it is used"), words.items(), standing),
                     filter_by("role", _("Role"), AccountRole.choices, role)],
         "is_set": bool(text or role or standing), "reviews": list(reviews_of(here)[:LATEST]) if actor.may(
             Can.GRANT_ROLES, over=here) else [], "may_confirm": actor.may(Can.GRANT_ROLES, over=here)})

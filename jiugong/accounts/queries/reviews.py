@@ -18,7 +18,7 @@ LONG_AGO = timedelta(days=30)                # assumption: what was not used for
 GROUPS = (                                   # powers in four words, as a reviewer asks
     ("sees", frozenset({Can.SEE_BOARD, Can.SEE_PEOPLE, Can.READ_JOURNAL})),
     ("identity", frozenset({Can.SHOW_IDENTITY, Can.EXPORT_ROSTERS})),
-    ("grants", frozenset({Can.GRANT_ROLES, Can.ISSUE_BADGES})))
+    ("grants", frozenset({Can.GRANT_ROLES})))
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,14 @@ def test_somebody_who_needs_a_second_factor_and_has_none_is_led_to_it_after_anot
     assert client.get(f"/parks/{town.park.uid}/rules").headers["Location"] == "/my/sign-in"
 
 
+def test_a_password_alone_ties_nothing_where_a_second_factor_is_needed(town: Town, house: Houses) -> None:
+    thief = Client()
+    knock(thief, "tao")
+
+    assert go(thief, "feishu", connect=True).headers["Location"] == "/my/sign-in"
+    assert not SocialAccount.objects.exists()
+
+
 def test_an_identity_of_somebody_else_is_not_taken_over(town: Town, house: Houses) -> None:
     tied(town, "feishu")
     tied(town, "feishu", "yi")
