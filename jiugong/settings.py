@@ -253,6 +253,7 @@ OPERATOR_MINUTES = int(setting("JIUGONG_OPERATOR_MINUTES")) if setting("JIUGONG_
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("JIUGONG_HTTPS") or bool(TLS)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SESSION_COOKIE_SECURE else "http"       # where another house leads back to
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("JIUGONG_HTTPS") and not TLS else None
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if TLS == "own" else 0     # never for our authority: who leaves it must get out again
 SECURE_REFERRER_POLICY = "same-origin"

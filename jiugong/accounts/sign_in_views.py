@@ -19,11 +19,13 @@ from allauth.mfa.webauthn.views import (
     ReauthenticateWebAuthnView,
     RemoveWebAuthnView,
 )
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -72,7 +74,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 class _ToTheDevice:
-    """What the device is asked about a passkey, as its script reads it."""
+    """What the device is asked about a passkey, as its script reads it; an answer that is none signs nobody in."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().dispatch(request, *args, **kwargs)      # type: ignore[misc]
+            return answer
+        except (KeyError, TypeError, ValueError, AttributeError):
+            messages.error(request, _("This passkey opens nothing here."))
+            return redirect("mfa_index" if request.user.is_authenticated else "sign-in")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown: dict[str, Any] = super().get_context_data(**kwargs)      # type: ignore[misc]
@@ -103,7 +115,7 @@ class SecondStep(_ToTheDevice, AuthenticateView):                               
 
 
 @method_decorator(login_not_required, name="dispatch")
-class PasskeySignIn(LoginWebAuthnView):                                # type: ignore[misc]
+class PasskeySignIn(_ToTheDevice, LoginWebAuthnView):                                # type: ignore[misc]
     """A passkey alone: the device has asked who holds it, so that it is two factors at once."""
 
     template_name = "sign_in.html"

@@ -89,3 +89,24 @@ def test_a_session_is_a_new_one_after_signing_in(town: Town) -> None:
     knock(client, "shu")
 
     assert client.session.session_key != before
+
+
+NONSENSE = ["5", "[]", "{}", "null", "x", '{"id": 1}', '{"response": {}}', '{"response": {"userHandle": 7}}', '"text"',
+            '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"userHandle": "MQ", "clientDataJSON": "e30", '
+            '"authenticatorData": "AA", "signature": "AA"}}']
+
+
+@pytest.mark.parametrize("said", NONSENSE)
+def test_what_is_no_passkey_signs_nobody_in_and_breaks_nothing(town: Town, guarded, said: str) -> None:
+    stranger, half, owner = Client(), Client(), guarded[0]
+    stranger.get("/sign-in/passkey", headers={"Accept": "application/json"})
+    knock(half, "lin")
+    half.get("/sign-in/second-step")
+
+    told = [stranger.post("/sign-in/passkey", {"credential": said}).status_code,
+            half.post("/sign-in/second-step", {"credential": said}).status_code,
+            owner.post("/my/sign-in/passkey", {"credential": said}).status_code]
+
+    assert set(told) <= {200, 302}
+    assert [client.get("/my/sessions").status_code for client in (stranger, half, owner)] == [302, 302, 200]
+    assert not town.users["lin"].authenticator_set.filter(type="webauthn").exists()
