@@ -38,7 +38,6 @@ from jiugong.journal.logic.reach import Reach
 from jiugong.journal.models import Delivery, Entry
 from jiugong.lasting.actions.objecting import object_to
 from jiugong.lasting.models import Erasure
-from jiugong.journal.models import Entry
 from jiugong.lib import clock
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges

@@ -1,7 +1,7 @@
 """The duty roster of a week, what is handed over, and the operator's session."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -128,7 +128,8 @@ def _day(day: date, lines: list[Line], park: Park, today: date) -> dict[str, Any
             rows += [{"span": cut, "line": line, kind: True} for each in spans
                      if (cut := Span(max(each.start, start), min(each.end, end))).start < cut.end]
     for row in rows:
-        row["until"] = "24:00" if row["span"].end == end else f"{row['span'].end.astimezone(park.zone):%H:%M}"
+        last = cast(Span, row["span"]).end
+        row["until"] = "24:00" if last == end else f"{last.astimezone(park.zone):%H:%M}"
     return {"day": day, "is_today": day == today, "rows": sorted(rows, key=lambda row: (row["span"], "shift" not in row))}
 
 

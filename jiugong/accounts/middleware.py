@@ -106,9 +106,11 @@ def owes_second_factor(request: HttpRequest, user: User) -> bool:
         return False
     if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
         return False
-    if not hasattr(request, "owes_second_factor"):                     # asked more than once of one request
-        request.owes_second_factor = must_have_second_factor(user, clock.now())      # type: ignore[attr-defined]
-    return bool(request.owes_second_factor)
+    owes: bool | None = getattr(request, "owes_second_factor", None)    # asked more than once of one request
+    if owes is None:
+        owes = must_have_second_factor(user, clock.now())
+        request.owes_second_factor = owes                              # type: ignore[attr-defined]
+    return owes
 
 
 class SignedIn(LoginRequiredMiddleware):

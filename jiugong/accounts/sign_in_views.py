@@ -108,6 +108,7 @@ def link(request: HttpRequest, text: str) -> HttpResponse:
         return render(request, "accounts/link.html", {}, status=GONE)
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SecondStep(_ToTheDevice, AuthenticateView):                                    # type: ignore[misc]
     """The second factor, after the password was right."""
 
@@ -181,7 +182,7 @@ class AddPasskey(_ToTheDevice, AddWebAuthnView):                                
 
     def form_valid(self, form: ask.PasskeyForm) -> HttpResponse:
         super().form_valid(form)
-        newest = factors_of(self.request.user).last()
+        newest = factors_of(User.objects.get(pk=int(self.request.user.pk or 0))).last()
         if newest:
             _proved(self.request, newest)
         return redirect("mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_index")
