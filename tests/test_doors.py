@@ -25,7 +25,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from jiugong.accounts.actions import create_user
 from jiugong.accounts.actions.shifts import plan_shift
 from jiugong.accounts.models import Membership, User
-from jiugong.accounts.models import Membership, Shift
 from jiugong.accounts.roles import AccountRole
 from jiugong.api import api
 from jiugong.briefs.actions import publish
@@ -38,7 +37,6 @@ from jiugong.journal.logic.reach import Reach
 from jiugong.journal.models import Delivery, Entry
 from jiugong.lasting.actions.objecting import object_to
 from jiugong.lasting.models import Erasure
-from jiugong.lib import clock
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges
 from jiugong.registry.actions.uploads import keep_upload
@@ -391,13 +389,6 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
         "membership": Membership.objects.get(user=town.users["bo"]).pk,
         "shift": plan_shift(_somebody_else(town), AccountRole.COURIER, park=town.park, since_at=MORNING, client_id="door-shift",
                             until_at=MORNING + timedelta(hours=8), actor=operator()).pk}
-        "shift": _a_shift(town).pk}
-
-
-def _a_shift(town: Town) -> Shift:
-    with clock.standing_at(MORNING):                                  # nobody is put on duty for hours that are over
-        return plan_shift(town.users["yi"], AccountRole.COURIER, park=town.park, since_at=MORNING, client_id="door-shift",
-                          until_at=MORNING + timedelta(hours=8), actor=operator())
 
 
 def _told(town: Town) -> dict[str, Any]:
