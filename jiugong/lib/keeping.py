@@ -116,6 +116,7 @@ class KeptFile:
 
 FILES = (
     KeptFile(path="keys/key-ring.json", purpose="machinery", keep="emergency", holds="what opens all that is sealed"),
+    KeptFile(path="keys/seals-*.jsonl", purpose="audit", keep="record", holds="which seals were made; nobody's data"),
     KeptFile(path="keys/tls/*", purpose="machinery", keep="record", holds="certificates; nobody's data"),
     KeptFile(path="worker/queue.sqlite3", purpose="machinery", keep="working", holds="ids and progress of jobs; nobody's data"),
     KeptFile(path="keys/session-key", purpose="access", keep="emergency", holds="what signs sessions"),
