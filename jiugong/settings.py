@@ -123,7 +123,8 @@ def _database() -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql", "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""), "PORT": str(url.port or ""),
-        "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+        "OPTIONS": {"prepare_threshold": 2**31,        # only what says so is planned once: `screening/actions/tally.py`
+                    **dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
 
 

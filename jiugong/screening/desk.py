@@ -21,6 +21,7 @@ from jiugong.screening.actions.scans import MOST_SCANS, Answer, Sending, bind_to
 MOST_WAITING = 256                           # sendings in line, where each is written quickly …
 LONGEST_WAIT = 0.25                          # … and seconds of work in line, however long each takes
 CALM = 0.8                                   # how much of the pace so far is kept at each transaction
+LONGEST_GATHERING = 0.006                    # seconds for which the writer waits for as many as came last time
 AT_ONCE = MOST_SCANS                         # scans in one transaction, beyond which the next begins
 
 _pen = threading.Lock()
@@ -59,6 +60,7 @@ class Desk:
         self._bell = threading.Semaphore(0)
         self._done = done
         self._closing = False
+        self._together = 0                   # how many sendings were written at once last
         self._pace = 0.0                     # seconds for each sending, of late
 
     @property
@@ -93,13 +95,21 @@ class Desk:
     def _write_on(self) -> None:
         while True:
             self._bell.acquire()
+            self._gather()
             waiting = [self._line.popleft() for _ in range(len(self._line))]
+            self._together = len(waiting) or self._together
             while waiting:
                 waiting = self._write(waiting)
             if not self._line:
                 _let_go()                        # nobody waits: whoever has none may have ours
             if self._closing and not self._line:
                 return
+
+    def _gather(self) -> None:
+        """Wait a moment for as many as were written together last: those who were answered at once come again at once."""
+        until = perf_counter() + LONGEST_GATHERING
+        while len(self._line) < self._together and not self._closing and (left := until - perf_counter()) > 0:
+            self._bell.acquire(timeout=left)
 
     def _write(self, waiting: list[Visit]) -> list[Visit]:
         """Bind those of the first one's park, as far as one transaction holds; what is left waits for the next."""

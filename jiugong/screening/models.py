@@ -158,9 +158,11 @@ class Specimen(models.Model):
     `objects` are those that count. One whose scan was undone stays in the table, under `every`, and counts nowhere.
     """
 
-    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="specimens", db_index=False)
+    # Park and round are those of the tube, and who scans is the same for hundreds of swabs: each of these would lock the same
+    # row again and again, so the database looks at tube, person and place alone.
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="specimens", db_index=False, db_constraint=False)
     scan_id = models.CharField(max_length=64)                   # made on the device, so that sending twice is safe
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="specimens", db_index=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="specimens", db_index=False, db_constraint=False)
     tube = models.ForeignKey(Tube, on_delete=models.PROTECT, related_name="specimens", db_index=False)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=SubjectKind)
@@ -171,7 +173,8 @@ class Specimen(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="specimens",
                               db_index=False)
     lot = models.CharField(max_length=80, blank=True)
-    scanner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="scanned", db_index=False)
+    scanner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="scanned", db_index=False,
+                                db_constraint=False)
     scanner_sealed = models.BinaryField(null=True)              # an unknown scanner's phone, kept and flagged
     scanner_index = models.BinaryField(null=True, max_length=32)
     device = models.CharField(max_length=60, blank=True)
@@ -188,7 +191,7 @@ class Specimen(models.Model):
     class Meta:
         default_manager_name = "every"                          # turning the keys must reach every sealed number
         constraints = [
-            models.UniqueConstraint(fields=["park", "scan_id"], name="specimen_taken_once"),
+            models.UniqueConstraint(fields=["scan_id", "park"], name="specimen_taken_once"),
             models.CheckConstraint(
                 condition=Q(kind="person", place__isnull=True, lot="") | Q(kind="place", place__isnull=False, lot="")
                 | (Q(kind="lot", place__isnull=True) & ~Q(lot="")),

@@ -24,6 +24,8 @@ from jiugong.screening.models import Point, Round, Tube
 
 TUBES = """SELECT id, code, capacity, round_id, point_id, sealed_at FROM screening_tube
     WHERE park_id = %s AND code {} ORDER BY id {lock}"""
+# Asked by what only one index begins with, never by the park: without statistics its whole history would be read.
+SEEN = "SELECT scan_id, park_id FROM screening_specimen WHERE scan_id {}"               # few are: their tale is asked only then
 SCANS = """SELECT s.scan_id, t.code, t.point_id, r.number, s.kind, s.person_id, p.name, s.id_index, s.place_id, s.lot,
     s.position, s.again, u.id FROM screening_specimen s JOIN screening_tube t ON t.id = s.tube_id
     JOIN screening_round r ON r.id = s.round_id LEFT JOIN registry_person p ON p.id = s.person_id
@@ -35,17 +37,25 @@ POINTS = """SELECT o.id, o.key, o.name, u.path, l.path FROM screening_point o LE
 POINTS_BY_PK = POINTS.replace("o.key {}", "o.id {}")
 PEOPLE = "SELECT id_index, id, name FROM registry_person WHERE park_id = %s AND id_index {}"
 COUNTS = "NOT EXISTS (SELECT 1 FROM screening_undo u WHERE u.specimen_id = s.id)"
-# By what a tube or a round begins with, never by the park: without statistics SQLite would read the park's whole history.
 POSITIONS = f"SELECT s.tube_id, s.position FROM screening_specimen s WHERE s.tube_id {{}} AND {COUNTS}"                   # noqa: S608
 SAMPLED = f"SELECT s.round_id, s.person_id FROM screening_specimen s WHERE s.person_id {{}} AND s.round_id {{}} AND {COUNTS}"  # noqa: S608
 
 
+# Until its tables have statistics, PostgreSQL believes them empty and would read the whole of them.
+BY_INDEX_PLANNED_ONCE = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
+
+
 class Question(NamedTuple):
-    """What is asked about columns that are among some values, of a park where the question names it."""
+    """What is asked about columns that are among some values, of a park where the question names it.
+
+    `settled`: one index serves it however full its tables are, so PostgreSQL plans it once for each connection. A plan that was
+    made for two empty tables would stay slow.
+    """
 
     words: str
     among: tuple[Collection[Any], ...]
     park_id: int | None = None
+    settled: bool = False
 
     def spoken(self) -> tuple[str, list[Any]]:
         """The question as the database in use takes it."""
@@ -57,14 +67,20 @@ class Question(NamedTuple):
         return self.words.format(*places, lock=""), [*park, *(value for values in self.among for value in values)]
 
 
-def ask(*questions: Question) -> list[list[Any]]:
-    """The rows of each question; nothing is asked about nothing. PostgreSQL hears all of them on one way there and back."""
-    asked = [question.spoken() if all(question.among) else None for question in questions]
+def ask(*questions: Question, sets_out: bool = False) -> list[list[Any]]:
+    """The rows of each question; nothing is asked about nothing. PostgreSQL hears all of them on one way there and back.
+
+    `sets_out`: these are the first of their transaction.
+    """
+    asked = [(question, *question.spoken()) if all(question.among) else None for question in questions]
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            return [list(cursor.execute(*each).fetchall()) if each else [] for each in asked]
+            return [list(cursor.execute(*each[1:]).fetchall()) if each else [] for each in asked]
         with connection.wrap_database_errors, connection.connection.pipeline():
-            cursors = [psycopg.Cursor(connection.connection).execute(*each) if each else None for each in asked]
+            if sets_out:
+                psycopg.Cursor(connection.connection).execute(BY_INDEX_PLANNED_ONCE)
+            cursors = [psycopg.Cursor(connection.connection).execute(*each[1:], prepare=each[0].settled) if each else None
+                       for each in asked]
         return [heard.fetchall() if heard else [] for heard in cursors]
 
 
@@ -141,9 +157,11 @@ class Tally:
                  id_numbers: set[str], uids: set[UUID], codes: set[str], place_ids: set[int]) -> None:
         self.park, self.ring = park, secrets.ring()
         self.indexes = {number: id_index(park, number, self.ring) for number in id_numbers}
-        rows, known, known_rounds, known_points, people = ask(
-            Question(TUBES, (tubes,), park.pk), Question(SCANS, (scan_ids,), park.pk), Question(ROUNDS, (rounds,), park.pk),
-            Question(POINTS, (points,), park.pk), Question(PEOPLE, (set(self.indexes.values()),), park.pk))
+        rows, seen, known_rounds, known_points, people = ask(
+            Question(TUBES, (tubes,), park.pk), Question(SEEN, (scan_ids,), settled=True),
+            Question(ROUNDS, (rounds,), park.pk, settled=True), Question(POINTS, (points,), park.pk, settled=True),
+            Question(PEOPLE, (set(self.indexes.values()),), park.pk, settled=True), sets_out=True)
+        [known] = ask(Question(SCANS, ([scan_id for scan_id, park_id in seen if park_id == park.pk],), park.pk))
         if late := {row[1] for row in known if row[1] in tubes} - {row[1] for row in rows}:
             [opened] = ask(Question(TUBES, (late,), park.pk))              # by another device, between the first two questions
             rows += opened
@@ -240,6 +258,6 @@ class Tally:
 
     def write_tubes(self) -> None:
         """Write the new tubes that hold a swab. Raises IntegrityError where somebody else opened one at this moment."""
-        new = [tube for tube in self.tubes.values() if tube.row and tube.bound]
+        new = sorted((tube for tube in self.tubes.values() if tube.row and tube.bound), key=lambda tube: tube.code)   # no deadlock
         for tube, row in zip(new, Tube.objects.bulk_create([tube.row for tube in new if tube.row]), strict=True):
             tube.pk, tube.row = row.pk, None
