@@ -42,7 +42,8 @@ SAMPLED = f"SELECT s.round_id, s.person_id FROM screening_specimen s WHERE s.per
 
 
 # Until its tables have statistics, PostgreSQL believes them empty and would read the whole of them.
-BY_INDEX_PLANNED_ONCE = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
+BY_INDEX_PLANNED_ONCE = """SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_seqscan', 'off', true)"""
 
 
 class Question(NamedTuple):
