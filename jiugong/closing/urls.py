@@ -1,5 +1,7 @@
 """Closing's pages below /parks/<park>/."""
 
+from datetime import date
+
 from django.urls import path, register_converter
 
 from jiugong.closing import views
@@ -10,8 +12,8 @@ class DayInAddress:
 
     regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-    def to_python(self, value: str) -> views.date:
-        return views.date.fromisoformat(value)
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
 
     def to_url(self, value: object) -> str:
         return str(value)

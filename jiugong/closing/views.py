@@ -79,8 +79,8 @@ def closed_day(request: HttpRequest, park: UUID, day: date) -> HttpResponse:
     """A closed day with its seal and counts; of an open one what is missing before somebody closes it."""
     actor, here = _here(request, park)
     if request.method == "POST":
-        seal = close_day(here, day, actor=actor)
-        messages.success(request, _("%(day)s is closed; its seal is %(seal)s.") % {"day": day, "seal": seal.short})
+        closed = close_day(here, day, actor=actor)
+        messages.success(request, _("%(day)s is closed; its seal is %(seal)s.") % {"day": day, "seal": closed.short})
         return redirect("closed-day", park=here.uid, day=day)
     seal = queries.seal_of(actor, here, day)
     names = actor.may_somewhere(Can.SEE_PEOPLE, within=here)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count as Counted
 from django.db.models import QuerySet, Sum
@@ -18,6 +18,7 @@ from jiugong.registry.queries.people import today_in, within
 from jiugong.screening.models import Round
 
 LATELY = 14                                  # days that are listed though nobody opened a round on them
+SUMMED: tuple[Literal["owed", "done", "excused", "missed"], ...] = ("owed", "done", "excused", "missed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +66,9 @@ def rows_of_days(park: Park, listed: Iterable[date]) -> list[DayRow]:
     """What the list shows of some days, in the order given."""
     wanted = list(listed)
     seals = {seal.day: seal for seal in Seal.objects.filter(park=park, day__in=wanted).select_related("park")}
-    sums = {each.pop("seal"): each for each in Count.objects.filter(seal__in=seals.values()).order_by().values("seal").annotate(
-        owed=Sum("owed"), done=Sum("done"), excused=Sum("excused"), missed=Sum("missed"))}
+    summed = Count.objects.filter(seal__in=seals.values()).order_by().values("seal").annotate(
+        owed=Sum("owed"), done=Sum("done"), excused=Sum("excused"), missed=Sum("missed"))
+    sums: dict[int, dict[str, int]] = {each["seal"]: {name: each[name] for name in SUMMED} for each in summed}
     late = dict(_late(park).filter(day__in=wanted).order_by().values_list("day").annotate(rows=Counted("pk")))
     return [DayRow(day=day, seal=seals.get(day), late=late.get(day, 0),
                    sums=sums.get(seals[day].pk, {}) if day in seals else {}) for day in wanted]
