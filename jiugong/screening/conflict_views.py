@@ -1,11 +1,13 @@
 """Conflicts between scans: what needs a person, and what somebody said of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +30,7 @@ from jiugong.screening.queries.conflicts import (
     reach_of,
     rounds_between,
     settlements_of,
+    that_say,
     waiting_conflicts,
     with_swabs,
 )
@@ -35,6 +38,7 @@ from jiugong.screening.queries.rounds import must_see_rounds, rounds_of
 from jiugong.screening.words import ConflictKind
 
 A_PAGE = 50
+A_PART = 1_000                               # conflicts whose rows are read at once for a workbook
 
 
 @require_GET
@@ -50,10 +54,10 @@ def conflicts(request: HttpRequest, park: UUID) -> HttpResponse:
     chosen = Round.objects.filter(park=here, number=number) if number else rounds_between(here, today - RECENT, today)
     found = _found(here, actor, chosen, kind=kind, text=text, is_settled=is_settled)
     if request.GET.get("export") == "xlsx":
-        rows = _rows(here, actor, found, at, is_settled=is_settled)
-        return as_file(workbook(_("Conflicts"), *_as_table(rows, is_settled)), _("%(park)s, conflicts.xlsx") % {"park": here.name})
+        every = _every_row(here, actor, found, at, is_settled=is_settled)
+        return as_file(workbook(_("Conflicts"), *_as_table(every, is_settled)), _("%(park)s, conflicts.xlsx") % {"park": here.name})
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(here, actor, list(page), at, is_settled=is_settled)
+    rows = _rows(here, actor, page, at, is_settled=is_settled)
     asked = request.GET.copy()
     asked.pop("page", None)
     asked["export"] = "xlsx"
@@ -66,33 +70,30 @@ def conflicts(request: HttpRequest, park: UUID) -> HttpResponse:
         "crumbs": [(_("Rounds"), reverse("rounds", args=[here.uid])), (_("Conflicts"), None)]})
 
 
-def _found(park: Park, actor: Actor, rounds: Any, *, kind: str, text: str, is_settled: bool) -> list[Any]:
-    """What is listed, before it is read for a page: only words need all of it read."""
-    reach, told = reach_of(actor, park), text.casefold()
+def _found(park: Park, actor: Actor, rounds: QuerySet[Round], *, kind: str, text: str, is_settled: bool) -> Any:
+    """What is listed, before it is read for a page: the store looks for kinds and words."""
+    reach = reach_of(actor, park)
     if is_settled:
-        settled = [each for each in settlements_of(park, rounds, reach) if not kind or each.kind == kind]
-        return [each for each in settled if not told or told in _words_of(settled_rows([each], park, reach)[0]).casefold()]
+        return settlements_of(park, rounds, reach, kind=kind, text=text)
     waiting = [each for each in waiting_conflicts(park, rounds, reach) if not kind or each.kind == kind]
-    if not told:
-        return waiting
-    shown = conflict_rows(with_swabs(waiting), park, reach, actor)
-    return [each for each, row in zip(waiting, shown, strict=True) if told in _words_of(row).casefold()]
+    return that_say(waiting, text, park, reach) if text else waiting
 
 
-def _rows(park: Park, actor: Actor, listed: Sequence[Any], at: Any, *, is_settled: bool) -> list[dict[str, Any]]:
+def _rows(park: Park, actor: Actor, listed: Iterable[Any], at: datetime, *, is_settled: bool) -> list[dict[str, Any]]:
     reach = reach_of(actor, park)
     if is_settled:
         return settled_rows(listed, park, reach)
-    found = with_swabs(listed)
+    found = with_swabs(list(listed))
     looked(actor=actor, park_id=park.pk, fields=("list",), reason="opened the conflicts between scans", at=at, person_ids={
         row.person_id for each in found for row in each.swabs if row.person_id})
     return conflict_rows(found, park, reach, actor)
 
 
-def _words_of(row: dict[str, Any]) -> str:
-    if "says" not in row:
-        return " ".join((row["swabs"], row["reason"], row["by"]))
-    return " ".join((row["says"], *(f"{swab['name']} {swab['tube']} {swab['by']}" for swab in row["swabs"])))
+def _every_row(park: Park, actor: Actor, found: Any, at: datetime, *, is_settled: bool) -> Iterator[dict[str, Any]]:
+    """The rows of a workbook, read by the thousand."""
+    pages = Paginator(found, A_PART)
+    return (row for number in pages.page_range
+            for row in _rows(park, actor, pages.page(number).object_list, at, is_settled=is_settled))
 
 
 @require_POST
@@ -117,10 +118,10 @@ def _settled(request: HttpRequest, park: UUID, settle: Callable[..., Settlement]
     return redirect("conflicts", park=here.uid)
 
 
-def _as_table(rows: list[dict[str, Any]], is_settled: bool) -> tuple[list[str], list[list[Any]]]:
+def _as_table(rows: Iterable[dict[str, Any]], is_settled: bool) -> tuple[list[str], Iterable[list[Any]]]:
     if is_settled:
         return ([_("Kind"), _("Round"), _("Swabs"), _("Decision"), _("Reason"), _("By"), _("Time")],
-                [[row[key] for key in ("word", "round", "swabs", "verdict", "reason", "by", "at")] for row in rows])
+                ([row[key] for key in ("word", "round", "swabs", "verdict", "reason", "by", "at")] for row in rows))
     return ([_("Kind"), _("Round"), _("Conflict"), _("Name"), _("Tube"), _("Position"), _("Point"), _("Sampled"), _("Scanned by")],
-            [[row["word"], row["round"], row["says"], *(swab[key] for key in ("name", "tube", "position", "point", "at", "by"))]
-             for row in rows for swab in row["swabs"]])
+            ([row["word"], row["round"], row["says"], *(swab[key] for key in ("name", "tube", "position", "point", "at", "by"))]
+             for row in rows for swab in row["swabs"]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor
@@ -24,6 +24,7 @@ from jiugong.screening.logic.conflicts import (
 from jiugong.screening.logic.custody import not_before
 from jiugong.screening.models import Point, Round, SettledSwab, Settlement, Specimen
 from jiugong.screening.queries.rounds import reach_into
+from jiugong.screening.queries.tubes import on_branches
 from jiugong.screening.words import Verdict
 
 A_FEW = 200                                  # rounds in one question that asks of each round for itself
@@ -31,6 +32,7 @@ A_PART = 5_000                               # numbers in one question: database
 RECENT = timedelta(days=14)                  # rounds that a list opens with; an older one is chosen
 NOW = timedelta(days=1)                      # rounds that the board asks about: a page that is loaded all day long
 SEES = (Can.SEE_BOARD, Can.BIND_SPECIMENS)
+SAID = ("person__name", "lot", "place__name", "tube__code", "device", "scanner__name")     # where words are looked for in a swab
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,25 @@ def with_swabs(waiting: Sequence[Waiting]) -> list[Found]:
     return [Found(each.conflict, [rows[pk] for pk in each.conflict.swabs if pk in rows]) for each in waiting]
 
 
+def that_say(waiting: Sequence[Waiting], text: str, park: Park, reach: Sequence[str]) -> list[Waiting]:
+    """Those with these words in a swab within the reach: its name, tube, device or scanner, a walk-in's masked number."""
+    said: set[int] = set()
+    for part in _parts(sorted({pk for each in waiting for pk in each.conflict.swabs})):
+        swabs = Specimen.objects.filter(on_branches(tuple(reach), park, "tube__point__"), pk__in=part)
+        said.update(swabs.filter(_says(text)).values_list("pk", flat=True))
+        if any(sign.isdigit() for sign in text):
+            strangers = swabs.filter(kind="person", person=None).only("scan_id", "id_sealed", "person")
+            said.update(row.pk for row in strangers if text.upper() in row.masked_id)
+    return [each for each in waiting if not said.isdisjoint(each.conflict.swabs)]
+
+
+def _says(text: str, prefix: str = "") -> Q:
+    found = Q(pk__in=[])
+    for column in SAID:
+        found |= Q(**{f"{prefix}{column}__icontains": text})
+    return found
+
+
 def is_within(point: Point, reach: Sequence[str]) -> bool:
     """Does a point stand on one of these branches?"""
     return any(branch.startswith(tuple(reach)) for branch in point.branches)
@@ -104,13 +125,20 @@ def reach_of(actor: Actor, park: Park) -> tuple[str, ...]:
     return tuple({root for power in SEES for root in reach_into(actor, power, park)})
 
 
-def settlements_of(park: Park, rounds: Iterable[Round], reach: Sequence[str]) -> list[Settlement]:
-    """What was settled in these rounds, the last one first, with its swabs, within a reach."""
-    rows = (Settlement.objects.filter(park=park, round__in=[each.pk for each in rounds]).select_related("round")
-            .prefetch_related("swabs__specimen__person", "swabs__specimen__undo", "swabs__specimen__tube__point__park",
-                              "swabs__specimen__tube__point__unit", "swabs__specimen__tube__point__place")
-            .order_by("-settled_at", "-pk"))
-    return [each for each in rows if any(is_within(swab.specimen.tube.point, reach) for swab in each.swabs.all())]
+def settlements_of(park: Park, rounds: QuerySet[Round], reach: Sequence[str], *, kind: str = "",
+                   text: str = "") -> QuerySet[Settlement]:
+    """What was settled in these rounds, the last one first, with its swabs, within a reach; of a kind, and with these words."""
+    seen = SettledSwab.objects.filter(on_branches(tuple(reach), park, "specimen__tube__point__"), settlement=OuterRef("pk"))
+    rows = Settlement.objects.filter(Exists(seen), park=park, round__in=rounds.order_by().values("pk"))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(Q(reason__icontains=text) | Q(settled_by_name__icontains=text)
+                           | Exists(seen.filter(_says(text, "specimen__"))))
+    return (rows.select_related("round").order_by("-settled_at", "-pk")
+            .prefetch_related("swabs__specimen__person", "swabs__specimen__place", "swabs__specimen__undo",
+                              "swabs__specimen__tube__point__park", "swabs__specimen__tube__point__unit",
+                              "swabs__specimen__tube__point__place"))
 
 
 # which rows take part --------------------------------------------------------------------------------------------------
