@@ -74,6 +74,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     *(("figure", {"key": key}, "") for key in (
         "registry.people", "registry.unanswered", "registry.task_groups", "registry.prevention_officers", "screening.missing",
         "screening.points", "screening.boxes", "screening.conflicts", "screening.boxes_late", "screening.boxes_differing",
+        "closing.days_closed", "closing.missed", "closing.late",
         "screening.flagged_scans", "screening.self_sampled", "screening.from_paper",
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.briefs.figures import BY_KEY
@@ -46,6 +46,8 @@ COLUMNS = {
     "oldest_at": _("Oldest swab"), "arrived_at": _("At the laboratory"), "limit_at": _("Due there by"), "lasted": _("Took"),
     "given_by": _("Handed over by"), "given_at": _("Handed over at"), "gave": _("Handed over"), "got_by": _("Received by"),
     "got_at": _("Received at"), "counted": _("Counted"), "difference": _("What differs"),
+    "seal": pgettext_lazy("a day", "Seal"), "closed_by": _("Closed by"), "closed_at": _("Closed at"), "missed": _("Missed"),
+    "table": _("Table"), "row": _("Row"), "arrived_late_at": _("Arrived at"),
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from jiugong.briefs import rows
 from jiugong.briefs.rows.boxes import BOXES
+from jiugong.briefs.rows.closing import CLOSED
 from jiugong.briefs.rows.conflicts import conflicts, count_conflicts
 from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.rows.notices import TOLD
@@ -53,6 +54,11 @@ def _box(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
 def _told(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
     counted, count = TOLD[name]
     return Figure(key=f"journal.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
+
+
+def _closed(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
+    counted, count = CLOSED[name]
+    return Figure(key=f"closing.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -158,6 +164,9 @@ FIGURES: tuple[Figure, ...] = (
     _evidence("returnees", "返岗人员", "Returnees announced", "人", "people"),
     _evidence("returnee_lists_late", "返岗名单逾期", "Lists of returnees late", "家", "lists"),
     _evidence("remote", "居家办公", "Working from home", "人", "people"),
+    _closed("days_closed", "已封存日期", "Days closed", "天", "days"),
+    _closed("missed", "封存时未完成", "Missed on closed days", "项次", "misses"),
+    _closed("late", "封存后迟到记录", "Came after a day was closed", "条", "rows"),
     Figure(key="rulebook.duties", zh="现行应办事项", en="Duties in force", unit_zh="项", unit_en="duties",
            rows=rows.duties_in_rulebook, count=rows.count_duties_in_rulebook),
     Figure(key="rulebook.stricter", zh="层层加码", en="Local rules stricter than the nation's", unit_zh="项",

@@ -74,10 +74,13 @@ PARTS: tuple[Part, ...] = (
              en="All duties together: owed {duties.owed}, done {duties.done}, excused {duties.excused}, missing "
                 "{duties.missing}."),
         Said(zh="按企业当日评分，绿牌企业{duties.enterprises_green}家，红牌企业{duties.enterprises_red}家。",
-             en="By the score of the day, enterprises green: {duties.enterprises_green}; red: {duties.enterprises_red}.")),
+             en="By the score of the day, enterprises green: {duties.enterprises_green}; red: {duties.enterprises_red}."),
+        Said(when="closing.days_closed",
+             zh="已封存{closing.days_closed}天，封存时未完成{closing.missed}项次，封存后迟到记录{closing.late}条。",
+             en="Days closed: {closing.days_closed}; missed on them {closing.missed}; rows that came afterwards {closing.late}.")),
         figures=("duties.owed", "duties.done", "duties.excused", "duties.missing", "duties.enterprises_green",
                  "duties.enterprises_red", "duties.disinfections", "duties.disinfections_unchecked", "duties.drills",
-                 "duties.hygiene_checks", "duties.officers_untrained")),
+                 "duties.hygiene_checks", "duties.officers_untrained", "closing.days_closed", "closing.missed", "closing.late")),
     Part(key="responsibility", zh="责任体系", en="Responsibility", clauses=(
         Said(zh="设专项小组{registry.task_groups}个；园区长{registry.officers.park_chief}人，"
                 "小组长{registry.officers.group_leader}人，网格长{registry.officers.grid_leader}人，"

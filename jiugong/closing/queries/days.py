@@ -1,12 +1,12 @@
 """Which days of a park are closed, by whom, what came late, when they were last verified."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db.models import Count as Counted
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from jiugong.closing.models import Afterword, AfterwordKind, Check, Count, Miss, Seal
@@ -88,10 +88,21 @@ def late_by_table(park: Park, day: date) -> list[tuple[str, int]]:
     return list(_late(park).filter(day=day).order_by("table").values_list("table").annotate(rows=Counted("pk")))
 
 
+def seals_of(park: Park, first: date, last: date) -> QuerySet[Seal]:
+    """The seals of a period."""
+    return Seal.objects.filter(park=park, day__gte=first, day__lte=last)
+
+
+def misses_between(park: Park, first: date, last: date, reach: Sequence[str]) -> QuerySet[Miss]:
+    """Who or what missed something on the closed days of a period, within a reach."""
+    of_places = Q(place__isnull=False) & within(reach, "place__path", park=park)
+    return Miss.objects.filter(of_places | (Q(place__isnull=True) & within(reach, park=park)),
+                               count__seal__park=park, count__seal__day__gte=first, count__seal__day__lte=last)
+
+
 def seals_between(park: Park, first: date, last: date) -> list[DayRow]:
     """The closed days of a period, with what came late."""
-    days = Seal.objects.filter(park=park, day__gte=first, day__lte=last).order_by("day").values_list("day", flat=True)
-    return rows_of_days(park, days)
+    return rows_of_days(park, seals_of(park, first, last).order_by("day").values_list("day", flat=True))
 
 
 def seal_of(actor: Actor, park: Park, day: date) -> Seal | None:

@@ -25,7 +25,7 @@ from jiugong.rulebook.actions import adopt
 from jiugong.rulebook.actions.supplements import supplement
 from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.rounds import open_round
-from jiugong.screening.actions.scans import Scan
+from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.models import Box, Point, Round, Tube
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -255,3 +255,11 @@ def three(park, shu, box, round_1, a_tube) -> Box:
     Tube.objects.update(sealed_at=MORNING)
     put(park, shu, "T1", "T2", "T3")
     return seal_box(box, actor=shu)
+
+
+@pytest.fixture
+def twice(park, boss, round_1, a_worker, a_point, a_scan):
+    """Somebody whom two phones bound, each to a tube of its own."""
+    a_point(), a_worker(number=1), a_worker(number=2)
+    bind(park, [a_scan(1, scan_id="a", device="web-1"), a_scan(2, scan_id="other")], actor=boss)
+    bind(park, [a_scan(1, scan_id="b", tube="T2", device="web-2", offline=True)], actor=boss)

@@ -18,7 +18,7 @@ from jiugong.screening.actions.settling import keep_all, strike
 from jiugong.screening.conflict_errors import ConflictMoved, SettlementIdReused, SettlementMisshapen
 from jiugong.screening.conflict_matters import matters
 from jiugong.screening.models import Retest, Round, Settlement, Specimen, Tube, Undo
-from jiugong.screening.queries.conflicts import open_conflicts, settlements_of, that_say, waiting_conflicts
+from jiugong.screening.queries.conflicts import open_conflicts, settlements_of
 from jiugong.screening.queries.rounds import coverage_of
 from jiugong.screening.queries.tubes import open_retests
 from jiugong.screening.tests.conftest import CLOSES, MORNING, OPENS, an_actor, id_number
@@ -36,14 +36,6 @@ def listed(park, reach=ALL) -> list[tuple[str, list[str]]]:
 def settle(how, park, kind: str, *scans: str, actor, settle_id: str = "d1", reason: str = "核实过", **more: Any) -> Settlement:
     settled: Settlement = how(park, kind, scans, settle_id=settle_id, reason=reason, actor=actor, **more)
     return settled
-
-
-@pytest.fixture
-def twice(park, boss, round_1, a_worker, a_point, a_scan):
-    """Somebody whom two phones bound, each to a tube of its own."""
-    a_point(), a_worker(number=1), a_worker(number=2)
-    bind(park, [a_scan(1, scan_id="a", device="web-1"), a_scan(2, scan_id="other")], actor=boss)
-    bind(park, [a_scan(1, scan_id="b", tube="T2", device="web-2", offline=True)], actor=boss)
 
 
 # what is listed -----------------------------------------------------------------------------------------------------
@@ -284,42 +276,6 @@ def test_the_page_lists_settles_and_remembers(park, as_role, page_of, twice):
     settled = lin.get(page_of("conflicts") + "?state=settled").content.decode()
     assert "two phones" in settled and "T2-1" in settled
     assert lin.get(page_of("conflicts") + "?export=xlsx").status_code == 200
-
-
-@pytest.mark.parametrize(("words", "found"), [("WEB-2", 1), ("t1", 1), ("T9", 0), ("round", 0)])
-def test_the_page_looks_for_words_in_what_waits_and_in_what_was_settled(park, as_role, page_of, twice, words, found):
-    lin = as_role("duty_officer")
-    assert len(lin.get(page_of("conflicts"), {"q": words}).context["rows"]) == found
-
-    lin.post(page_of("conflict-keep"), {"kind": "twice", "scan": ["a", "b"], "settle_id": "p1", "reason": "two phones"})
-
-    for asked, rows in (({"q": words}, found), ({"q": "TWO phones"}, 1), ({"q": words, "kind": "clock"}, 0)):
-        assert len(lin.get(page_of("conflicts"), {"state": "settled", **asked}).context["rows"]) == rows
-        assert lin.get(page_of("conflicts"), {"state": "settled", "export": "xlsx", **asked}).status_code == 200
-    assert not lin.get(page_of("conflicts"), {"q": words}).context["rows"]
-
-
-def test_words_tell_nothing_of_what_is_out_of_reach(park, boss, round_1, a_worker, a_point, a_scan):
-    a_point(enterprise="甲", name="甲采样点"), a_point(enterprise="乙", name="乙采样点"), a_worker(number=1)
-    bind(park, [a_scan(1, scan_id="a", point="甲采样点"), a_scan(1, scan_id="b", tube="T2", point="乙采样点")], actor=boss)
-    reach, rounds = (park.units.get(kind="enterprise", name="甲").path,), Round.objects.filter(park=park)
-
-    def found(words: str) -> list[int]:
-        return [len(that_say(waiting_conflicts(park, rounds, roots), words, park, roots)) for roots in (reach, ALL, ())]
-
-    assert (found("T1"), found("T2")) == ([1, 1, 0], [0, 1, 0])
-    settle(keep_all, park, "twice", "a", "b", actor=boss)
-    assert [len(settlements_of(park, rounds, reach, text=words)) for words in ("T1", "T2", "核实")] == [1, 0, 1]
-    assert not settlements_of(park, rounds, ()).exists()
-
-
-def test_a_walk_in_is_found_by_what_is_shown_of_his_number(park, boss, round_1, a_point, a_scan):
-    a_point()
-    bind(park, [a_scan(9, scan_id="x"), a_scan(8, scan_id="y")], actor=boss)
-    waiting = waiting_conflicts(park, Round.objects.filter(park=park), ALL)
-
-    assert len(that_say(waiting, id_number(9)[-4:], park, ALL)) == 1
-    assert that_say(waiting, id_number(9), park, ALL) == []
 
 
 def test_programs_read_and_settle_too(park, as_role, twice):
