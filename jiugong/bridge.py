@@ -55,6 +55,8 @@ class Incoming:
             "REMOTE_PORT": client_port, "SERVER_PROTOCOL": f"HTTP/{scope.http_version}", "wsgi.url_scheme": scope.scheme,
             "wsgi.input": BytesIO(body)}
         for name, value in scope.headers.items():
+            if "_" in name:                  # WSGI could not tell it from the header with hyphens that a proxy sets
+                continue
             key = "HTTP_" + name.upper().replace("-", "_")
             between = "; " if name == "cookie" else ","
             environ[key] = f"{environ[key]}{between}{value}" if key in environ else value

@@ -181,6 +181,7 @@ MIDDLEWARE = [
     "jiugong.watching.watched",
     "jiugong.http.under_our_names",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jiugong.http.only_our_own_files",
     "jiugong.http.programs_hear_json",

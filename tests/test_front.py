@@ -26,7 +26,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from jiugong.bridge import LARGEST_PLAIN, Intake, TooLarge, TooSlow
+from jiugong.bridge import LARGEST_PLAIN, Incoming, Intake, TooLarge, TooSlow
 from jiugong.front import not_now
 from tests.installed import installed
 
@@ -339,6 +339,17 @@ class Sender:
 
 def sent(**headers: str) -> Any:
     return SimpleNamespace(method="POST", path="/", headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@pytest.mark.pure
+def test_a_header_that_only_resembles_the_proxys_is_not_taken_for_it():
+    scope = SimpleNamespace(server="127.0.0.1:8000", client="127.0.0.1:5", method="GET", path="/", query_string="", scheme="http",
+                            http_version="1.1", authority=None, headers={"x_forwarded_proto": "https", "x-made-by": "user:1"})
+
+    environ = Incoming.of(scope, b"").environ
+
+    assert "HTTP_X_FORWARDED_PROTO" not in environ
+    assert environ["HTTP_X_MADE_BY"] == "user:1"
 
 
 @pytest.mark.pure

@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jiugong.accounts.actions.operators import end_operator_session, open_operator_session
 from jiugong.accounts.actions.shifts import hand_over, plan_shift, take_over, withdraw_shift
+from jiugong.accounts.backends import HERE
 from jiugong.accounts.duty_forms import OperatorForm, ShiftForm
 from jiugong.accounts.logic import Span
 from jiugong.accounts.models import Shift, User
@@ -178,7 +181,14 @@ def _back(park: Park, day: date) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def operator(request: HttpRequest) -> HttpResponse:
-    """Open an operator's session: every power, for a while, for a reason."""
+    """Open an operator's session, where somebody has just shown that it is he; a screen left open opens none."""
+    signed_in_here = request.session.get(BACKEND_SESSION_KEY) == HERE
+    answer: HttpResponse = (reauthentication_required(app="accounts")(_operator) if signed_in_here else _operator)(request)
+    return answer
+
+
+def _operator(request: HttpRequest) -> HttpResponse:
+    """Every power, for a while, for a reason."""
     me = User.objects.get(pk=int(request.user.pk or 0))
     form = OperatorForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

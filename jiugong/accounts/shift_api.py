@@ -17,6 +17,7 @@ from jiugong.accounts.roles import AccountRole
 from jiugong.http import NotReadable, actor_of
 from jiugong.lib import days
 from jiugong.lib.can import Can
+from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_meant, place_for, unit_for
 
@@ -66,6 +67,8 @@ def plan(request: HttpRequest, sent: ShiftIn) -> dict[str, Any]:
     here = park_meant(actor, sent.park)
     place = place_for(actor, sent.place, Can.GRANT_ROLES) if sent.place else None
     unit = unit_for(actor, sent.unit, Can.GRANT_ROLES) if sent.unit else None
+    if any(over and over.park_id != here.pk for over in (place, unit)):
+        raise NotHere()                      # whoever plans in two parks plans in one at a time: else the other would not see it
     return _told(plan_shift(user_named(actor, here, sent.username), sent.role, park=here, since_at=_moment(sent.since_at, here),
                             until_at=_moment(sent.until_at, here), client_id=sent.client_id, actor=actor,
                             place=place, unit=unit))

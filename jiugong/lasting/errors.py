@@ -76,6 +76,12 @@ class OnePersonTwice(Refusal):
     message = _("%(name)s proposed it and cannot release it as well. Ask a second person.")
 
 
+class KeysInOneHand(Refusal):
+    code = "lasting.keys_in_one_hand"
+    message = _("In the last %(days)s days one of the two made the other's account or gave it a new way in, so it does not count "
+                "as a second person. Ask somebody else.")
+
+
 class ReasonMissing(Refusal):
     code = "lasting.reason_missing"
     message = _("Say in a few words why, such as the notice that ends it.")

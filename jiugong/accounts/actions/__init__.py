@@ -20,11 +20,11 @@ from jiugong.accounts.errors import (
 )
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Membership, SignIn, Token, User
-from jiugong.accounts.queries import memberships_of
+from jiugong.accounts.queries import memberships_from
 from jiugong.accounts.remembering import forget
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.lib import clock
-from jiugong.lib.acting import Actor, note
+from jiugong.lib.acting import EVERYTHING, Actor, note
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person, Place, Unit
 
@@ -189,8 +189,13 @@ def refuse_beyond_mine(role: AccountRole, *, over: Park | Place | Unit, actor: A
 
 
 def refuse_beyond(user: User, actor: Actor) -> None:
-    """Whoever could act for a user would hold his powers: refuse where he holds one that the actor lacks there."""
-    for membership in memberships_of(user, clock.now()):
+    """Whoever could act for a user would hold his powers: refuse where he holds one that the actor lacks there.
+
+    Roles that have yet to begin count, for a password and a token wait for them; so do the sessions that an operator may open.
+    """
+    if user.is_operator and actor.key != f"user:{user.pk}" and EVERYTHING not in actor.reach(Can.RUN_SERVER):
+        raise UserBeyondYours(user=user.name)
+    for membership in memberships_from(user, clock.now()):
         over = membership.place or membership.unit or membership.park
         if any(not actor.may(power, over=over) for power in ROLES[AccountRole(membership.role)]):
             raise UserBeyondYours(user=user.name)

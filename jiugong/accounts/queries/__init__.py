@@ -26,6 +26,11 @@ def memberships_of(user: User, at: datetime) -> QuerySet[Membership]:
             .select_related("park", "place", "unit"))
 
 
+def memberships_from(user: User, at: datetime) -> QuerySet[Membership]:
+    """What a user holds at a moment or will hold after it."""
+    return Membership.objects.filter(Q(user=user) & (Q(until_at=None) | Q(until_at__gt=at))).select_related("park", "place", "unit")
+
+
 def actor_for(user: User, at: datetime | None = None) -> Actor:
     """The actor that a signed-in user is at a moment: each power, over which branches of the two trees."""
     at = at or clock.now()

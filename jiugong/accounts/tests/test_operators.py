@@ -5,16 +5,23 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jiugong.accounts.actions import create_token
+from jiugong.accounts.actions import create_token, create_user, grant, refuse_beyond, set_password
+from jiugong.accounts.actions.factors import reset_second_factor
 from jiugong.accounts.actions.operators import dismiss_operator, name_operator, open_operator_session
-from jiugong.accounts.errors import NotAnOperator, SaysNoReason
-from jiugong.accounts.models import OperatorSession, User
+from jiugong.accounts.actions.shifts import plan_shift
+from jiugong.accounts.errors import NotAnOperator, SaysNoReason, UserBeyondYours
+from jiugong.accounts.models import OperatorSession, Token, User
 from jiugong.accounts.queries import actor_for
 from jiugong.accounts.queries.second_factor import must_have_second_factor
+from jiugong.accounts.roles import AccountRole
+from jiugong.accounts.tests.test_sign_in import PASSWORD, guarded
 from jiugong.lib import clock
 from jiugong.lib.acting import NotAllowed, Note, operator
+from jiugong.registry.models import Place
+from jiugong.registry.words import PlaceKind
 from tests.cast import MORNING, Town
 
+__all__ = ["guarded"]
 pytestmark = pytest.mark.usefixtures("this_morning")
 
 
@@ -119,3 +126,46 @@ def test_the_number_of_somebody_elses_session_opens_nothing(town: Town, yi: User
     session.save()
 
     assert opened(kai, town) == 403
+
+
+def test_no_officer_comes_by_the_keys_of_whoever_may_open_an_operators_session(town: Town, yi: User) -> None:
+    """Yi holds less than Lin in the park; but with Yi's password Lin would open every park."""
+    lin, before = actor_for(town.users["lin"]), User.objects.get(pk=yi.pk).password
+    for take in (lambda: set_password(yi, PASSWORD + "!", actor=lin, park=town.park),
+                 lambda: reset_second_factor(yi, actor=lin, park=town.park),
+                 lambda: create_token(yi, name="x", actor=lin, park=town.park)):
+        with pytest.raises(UserBeyondYours):
+            take()
+
+    assert User.objects.get(pk=yi.pk).password == before
+    assert not Token.objects.filter(user=yi).exists()
+
+
+def test_no_officer_comes_by_the_keys_of_whose_higher_role_begins_tomorrow(town: Town) -> None:
+    grid = Place.objects.filter(park=town.park, kind=PlaceKind.GRID).first()
+    gao = create_user("gao", name="高岗", park=town.park, actor=operator(), password=PASSWORD)
+    grant(gao, AccountRole.DUTY_OFFICER, park=town.park, actor=operator(), place=grid)
+    su = create_user("su", name="苏夜", park=town.park, actor=operator(), password=PASSWORD)
+    grant(su, AccountRole.SCANNER, park=town.park, actor=operator(), place=grid)
+    refuse_beyond(su, actor_for(gao))
+    plan_shift(su, AccountRole.DUTY_OFFICER, park=town.park, since_at=MORNING + timedelta(days=1),
+               until_at=MORNING + timedelta(days=2), client_id="tomorrow-1", actor=operator())
+
+    with pytest.raises(UserBeyondYours):
+        refuse_beyond(su, actor_for(gao))
+
+
+def test_a_screen_left_open_opens_no_operators_session(town: Town, guarded) -> None:
+    client, _secret = guarded
+    name_operator(town.users["lin"], actor=operator(), park=town.park)
+    session = client.session
+    session["account_authentication_methods"] = [each | {"at": each["at"] - 601}
+                                                 for each in session["account_authentication_methods"]]
+    session.save()
+
+    assert client.post("/my/operator", {"reason": "x"}).headers["Location"].startswith("/my/sign-in/again")
+    assert not OperatorSession.objects.exists()
+
+    client.post("/my/sign-in/again", {"password": PASSWORD})
+    client.post("/my/operator", {"reason": "x"})
+    assert OperatorSession.objects.count() == 1

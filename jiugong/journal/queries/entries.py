@@ -12,6 +12,8 @@ from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person
 
+GIVES_KEYS = ("user.created", "user.password_set", "second_factor.reset", "link.made")
+
 
 def entries_of(actor: Actor, park: Park) -> QuerySet[Entry]:
     """What was done in a park, newest first."""
@@ -71,6 +73,11 @@ def people_called(park: Park, keys: Iterable[int]) -> dict[int, Person]:
 def last_deeds_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
     """When each of these actors last did something in a park, as far as the journal knows."""
     return dict(Entry.objects.filter(park=park_id, actor__in=list(keys)).values_list("actor").annotate(at=Max("at")).order_by())
+
+
+def keys_given(giver: str, taker: str, since: datetime) -> bool:
+    """Has one user held what opens the other's account since then: made it, its password, its link, or let a new factor in?"""
+    return giver.startswith("user:") and Entry.objects.filter(actor=giver, subject=taker, at__gt=since, verb__in=GIVES_KEYS).exists()
 
 
 def last_looks_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:

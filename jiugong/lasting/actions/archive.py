@@ -22,6 +22,7 @@ from jiugong.lib.commanding import FileMissing
 from jiugong.lib.wiping import wipe_file
 
 KEYS_MEMBER = "keys"
+MOST_MANIFEST = 16 * 1024 * 1024             # bytes, unpacked: it is read before anything is proved
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ def opened(path: Path) -> Iterator[Opened]:
         raise FileMissing(file=str(path))
     try:
         file = zipfile.ZipFile(path)
+        if file.getinfo(manifests.NAME).file_size > MOST_MANIFEST:
+            raise NotABackup(file=str(path))
         manifest = json.loads(file.read(manifests.NAME))
         if manifest["format"] > manifests.FORMAT or not manifest["uid"]:
             raise NotABackup(file=str(path))

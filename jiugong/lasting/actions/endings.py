@@ -1,16 +1,18 @@
 """The end of an emergency, and an erasure until it is released: each by one person, then by another."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from jiugong.accounts.models import User
+from jiugong.journal.queries.entries import keys_given
 from jiugong.lasting.errors import (
     AlreadyProposed,
     AuditorMissing,
     EmergencyGoesOn,
     EndsTooLate,
+    KeysInOneHand,
     ListMoved,
     NothingProposed,
     OnePersonTwice,
@@ -23,6 +25,7 @@ from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
 
+KEYS_GROW_COLD = timedelta(days=7)           # assumption: a week in which the journal shows others who let whom in
 
 @transaction.atomic
 def propose_ending(park: Park, *, ended_on: date, reason: str, actor: Actor) -> Ending:
@@ -52,7 +55,7 @@ def propose_ending(park: Park, *, ended_on: date, reason: str, actor: Actor) -> 
 
 @transaction.atomic
 def confirm_ending(park: Park, *, actor: Actor) -> Ending:
-    """Confirm what another person proposed: the emergency has ended. Raises NothingProposed, OnePersonTwice."""
+    """Confirm what another person proposed: the emergency has ended. Raises NothingProposed, OnePersonTwice, KeysInOneHand."""
     actor.must(Can.RELEASE_ERASURE, over=park)
     park.one_at_a_time()
     ending = Ending.objects.filter(park=park, withdrawn_at=None).first()
@@ -139,11 +142,16 @@ def has_ended(park: Park) -> bool:
 
 
 def _refuse_one_person(proposed_by: str, proposed_by_name: str, actor: Actor) -> None:
-    """Two accounts of one person are one person, and so are two names that differ in spaces alone."""
+    """Two accounts of one person are one person, so are two names that differ in spaces alone, and an account whose keys the
+    other held lately may be he. Raises OnePersonTwice, KeysInOneHand.
+    """
     same_name = "".join(proposed_by_name.split()).casefold() == "".join(actor.name.split()).casefold()
     same_key = proposed_by == actor.key and actor.key.startswith("user:")
     if same_name or same_key or (one := _person_of(proposed_by)) is not None and one == _person_of(actor.key):
         raise OnePersonTwice(name=actor.name)
+    since = clock.now() - KEYS_GROW_COLD
+    if keys_given(proposed_by, actor.key, since) or keys_given(actor.key, proposed_by, since):
+        raise KeysInOneHand(days=KEYS_GROW_COLD.days)
 
 
 def _person_of(key: str) -> Any:

@@ -115,6 +115,17 @@ def test_a_changed_backup_a_cut_one_and_one_under_other_keys_are_refused_and_cha
     assert rows_of(connection) == before
 
 
+@pytest.mark.pure
+def test_a_file_that_would_unpack_into_memory_without_end_is_no_backup(tmp_path):
+    path = tmp_path / "bomb.backup"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("manifest.json", b" " * (archive.MOST_MANIFEST + 1))
+    assert path.stat().st_size < 100_000
+
+    with pytest.raises(NotABackup), archive.opened(path):
+        pass
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_holds_nobody_in_plain_bytes_and_its_keys_only_under_the_passphrase(tmp_path):
     park = Park.objects.create(name="园区", timezone="Asia/Shanghai")

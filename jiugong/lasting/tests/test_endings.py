@@ -22,6 +22,7 @@ from jiugong.lasting.errors import (
     AuditorMissing,
     EmergencyGoesOn,
     EndsTooLate,
+    KeysInOneHand,
     ListMoved,
     NothingProposed,
     OnePersonTwice,
@@ -31,7 +32,7 @@ from jiugong.lasting.logic.ending import End, end_of
 from jiugong.lasting.models import Ending, Erasure, ErasureStage
 from jiugong.lasting.queries.ending import listed
 from jiugong.lasting.stages import NEXT, Stage
-from jiugong.lib import keeping
+from jiugong.lib import clock, keeping
 from jiugong.lib.acting import Actor, NotAllowed
 from jiugong.registry.models import Person
 from tests.cast import DAY, Town
@@ -79,6 +80,25 @@ def test_two_accounts_of_one_person_are_one_person(town: Town, lin: Actor, this_
     with pytest.raises(OnePersonTwice):
         confirm_ending(town.park, actor=actor_for(lin_again))
     assert not has_ended(town.park)
+
+
+@pytest.mark.parametrize("giver", ["who proposes", "who releases"])
+@pytest.mark.parametrize(("days", "refused"), [(6.99, True), (7, False), (7.01, False)])
+def test_whose_account_the_other_held_the_keys_of_lately_is_no_second_person(
+        town: Town, lin: Actor, this_morning: datetime, giver: str, days: float, refused: bool) -> None:
+    gao = create_user("gao", name="高岗", park=town.park, actor=lin)
+    grant(gao, AccountRole.DUTY_OFFICER, park=town.park, actor=lin)
+    one, other = (lin, actor_for(gao)) if giver == "who proposes" else (actor_for(gao), lin)
+    propose_ending(town.park, ended_on=DAY, reason="解除通知", actor=one)
+
+    with clock.standing_at(this_morning + timedelta(days=days)):
+        if refused:
+            with pytest.raises(KeysInOneHand):
+                confirm_ending(town.park, actor=other)
+        else:
+            confirm_ending(town.park, actor=other)
+
+    assert has_ended(town.park) is not refused
 
 
 @pytest.mark.parametrize(("words", "refusal"), [
