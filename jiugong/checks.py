@@ -43,10 +43,10 @@ def the_environment_is_readable(app_configs: Any, **options: Any) -> list[CheckM
 
 @register()
 def the_home_has_its_keys(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """Keys are there, and nobody else may read them."""
+    """Keys are there, and nobody else may read them or the database."""
     if not settings.KEY_RING_FILE.exists():
         return [Warning(f"There are no keys in {settings.KEYS}.", hint="Run `jiugong setup`.", id="jiugong.W001")]
-    loose = [path for path in (settings.KEY_RING_FILE, settings.SECRET_KEY_FILE)
+    loose = [path for path in (settings.KEY_RING_FILE, settings.SECRET_KEY_FILE, settings.DATABASE_FILE)
              if path.exists() and path.stat().st_mode & 0o077]
     return [Warning(f"Others on this machine may read {path}.", hint=f"Run `chmod 600 {path}`.", id="jiugong.W002")
             for path in loose]

@@ -56,7 +56,7 @@ def add_parser(commands: Any) -> None:
 
 def set_up(given: argparse.Namespace) -> int:
     """Make the home, its keys and its tables; what is there already stays."""
-    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.KEYS.mkdir(mode=0o700, exist_ok=True)
     if not settings.KEY_RING_FILE.exists():
         if _holds_people():
@@ -66,6 +66,8 @@ def set_up(given: argparse.Namespace) -> int:
         descriptor = os.open(settings.SECRET_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(random.token_urlsafe(48))
+    if connection.vendor == "sqlite":
+        secrets.for_us_alone(settings.DATABASE_FILE)
     call_command("migrate", verbosity=0, interactive=False)
     answer({"home": str(settings.HOME), "database": connection.vendor}, as_json=given.json,
            text=_("Ready in %(home)s (%(database)s).") % {"home": settings.HOME, "database": connection.vendor})

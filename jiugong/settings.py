@@ -95,6 +95,7 @@ def listed(name: str) -> list[str]:
 
 HOME = Path(setting("JIUGONG_HOME")).expanduser().resolve()
 KEYS = HOME / "keys"
+DATABASE_FILE = HOME / "jiugong.sqlite3"
 SECRET_KEY_FILE = KEYS / "session-key"
 KEY_RING_FILE = KEYS / "key-ring.json"
 secrets.keep_keys_in(KEY_RING_FILE)
@@ -114,7 +115,7 @@ SQLITE = ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-
 def _database() -> dict[str, object]:
     if not setting("JIUGONG_DATABASE_URL"):
         return {
-            "ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "jiugong.sqlite3",
+            "ENGINE": "django.db.backends.sqlite3", "NAME": DATABASE_FILE,
             "CONN_MAX_AGE": None,            # opening one for each request costs more than most pages
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE},
         }

@@ -1,6 +1,7 @@
 """What a pass along OWASP ASVS 5.0 tried at the door and between parks (SECURITY.md has the chapters)."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from jiugong.lib.acting import operator
 from jiugong.registry.models import Place
 from jiugong.registry.words import PlaceKind
 from tests.cast import MORNING, Town
+from tests.installed import SQLITE, installed
 
 __all__ = ["guarded"]
 pytestmark = pytest.mark.usefixtures("this_morning")
@@ -86,3 +88,12 @@ def test_a_shift_over_a_place_of_another_park_is_not_planned_where_that_park_wou
 
     assert answer.status_code == 404
     assert not Shift.objects.exists()
+
+
+def test_no_other_account_of_the_machine_reads_the_database_or_the_keys(tmp_path: Path) -> None:
+    """Names, health answers and live sessions stand in the database in plain text."""
+    home = Path(installed(tmp_path, on=SQLITE)["JIUGONG_HOME"])
+    kept = [*home.glob("jiugong.sqlite3*"), *(path for path in (home / "keys").rglob("*") if path.is_file())]
+
+    assert len(kept) >= 3
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []

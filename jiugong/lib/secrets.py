@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -98,6 +99,14 @@ def ring_of(text: str) -> KeyRing:
     kept = json.loads(text)
     return KeyRing({int(number): bytes.fromhex(key) for number, key in kept["keys"].items()},
                    int(kept["current"]), bytes.fromhex(kept["index_key"]))
+
+
+def for_us_alone(file: Path) -> None:
+    """Make a database's file readable by nobody else, and what SQLite lays beside it; it is made where it is not there yet."""
+    file.touch(mode=0o600)
+    for path in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+        with suppress(PermissionError, FileNotFoundError):             # another account's: `jiugong doctor` says so
+            path.chmod(0o600)
 
 
 def write_ring(ring: KeyRing, path: Path) -> None:

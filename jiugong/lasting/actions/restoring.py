@@ -42,6 +42,8 @@ def restore(path: Path, *, actor: Actor, passphrase: str = "") -> Restored:
     actor.must(Can.RUN_SERVER, over=ANYWHERE)
     _refuse_data()
     settings.KEYS.mkdir(parents=True, mode=0o700, exist_ok=True)
+    if connection.settings_dict["NAME"] == settings.DATABASE_FILE:
+        secrets.for_us_alone(settings.DATABASE_FILE)
     ours = steps_of_the_program()
     with opened(path) as backup:
         manifest = backup.manifest
