@@ -19,8 +19,8 @@ from tests.installed import SQLITE, installed
 
 __all__ = ["guarded"]
 pytestmark = pytest.mark.usefixtures("this_morning")
-ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "https:evil.example",
-             "\t//evil.example", "http:///evil.example"]
+ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
+             "https:evil.example", "\t//evil.example", "http:///evil.example"]
 
 
 def test_between_the_password_and_the_second_step_nothing_opens(town: Town, guarded: Any) -> None:
@@ -28,7 +28,8 @@ def test_between_the_password_and_the_second_step_nothing_opens(town: Town, guar
     halfway, park = Client(), town.park.uid
     knock(halfway, "lin")
 
-    assert halfway.post("/api/v1/screening/scans", {"park": str(park), "scans": []}, content_type="application/json").status_code == 401
+    sent = halfway.post("/api/v1/screening/scans", {"park": str(park), "scans": []}, content_type="application/json")
+    assert sent.status_code == 401
     assert halfway.get(f"/api/v1/journal/notices?park={park}").status_code == 401
     for page in ("/", "/my/sign-in/app", "/my/password", "/my/operator", "/my/sign-in/codes/new", f"/parks/{park}/accounts"):
         assert halfway.get(page).headers["Location"].startswith("/sign-in?next="), page

@@ -77,7 +77,8 @@ def last_deeds_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
 
 def keys_given(giver: str, taker: str, since: datetime) -> bool:
     """Has one user held what opens the other's account since then: made it, its password, its link, or let a new factor in?"""
-    return giver.startswith("user:") and Entry.objects.filter(actor=giver, subject=taker, at__gt=since, verb__in=GIVES_KEYS).exists()
+    found = Entry.objects.filter(actor=giver, subject=taker, at__gt=since, verb__in=GIVES_KEYS)
+    return giver.startswith("user:") and found.exists()
 
 
 def last_looks_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
