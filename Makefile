@@ -43,6 +43,8 @@ bench: dev            ## the measurements of docs/, beside their peers
 soak: dev             ## the long forms of the measurements and trials
 	$(BIN)/python -m bench --soak
 	OFFLINE_SCANS=5000 $(BIN)/python -m pytest -q tests/browser/test_offline.py -k four_hours
+	ANY_REQUESTS=100 $(BIN)/python -m pytest -q tests/test_any_request.py
+	ANY_REQUESTS=100 JIUGONG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q tests/test_any_request.py
 
 fix: dev              ## put right what a machine can: style, templates, the generated reference, translations
 	$(BIN)/ruff check --fix .
