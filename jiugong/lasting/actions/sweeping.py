@@ -42,6 +42,7 @@ def _sweep_sqlite(database: Any) -> dict[str, Any]:
 def _sweep_postgresql(database: Any, tables: Mapping[str, list[str]]) -> dict[str, Any]:
     did = ["vacuum_full", "statistics_dropped"]
     with database.cursor() as cursor:
+        _wait_for_older_readers(cursor)
         for table, columns in sorted(tables.items()):
             _drop_statistics(cursor, table, columns)
             cursor.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
@@ -52,6 +53,19 @@ def _sweep_postgresql(database: Any, tables: Mapping[str, list[str]]) -> dict[st
             except DatabaseError:                                  # only the database's owner, or a superuser, may
                 did.append(f"{name}_refused")
     return {"store": "postgresql", "did": did}
+
+
+def _wait_for_older_readers(cursor: Any) -> None:
+    """Whoever began to read before the rows went may still see them, and PostgreSQL keeps them for him. Raises StoreBusy."""
+    cursor.execute("SELECT pg_current_xact_id()::xid")
+    [ours] = cursor.fetchone()
+    for _try in range(TRIES * 6):
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                       "AND age(backend_xmin) >= age(%s::xid)", [str(ours)])
+        if not cursor.fetchone()[0]:
+            return
+        sleep(PAUSE)
+    raise StoreBusy()
 
 
 def _drop_statistics(cursor: Any, table: str, columns: list[str]) -> None:

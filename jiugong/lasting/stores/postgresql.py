@@ -49,6 +49,7 @@ def pour(picture: Picture, database: Any, drafts: Path) -> None:
                 cursor.execute(f'DROP TABLE "{table}" CASCADE')
             executor = MigrationExecutor(database)
             executor.migrate(_last_steps(executor, picture.steps))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")           # a step may have asked for it otherwise
         _write(cursor, picture)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _go_on_counting(cursor)
