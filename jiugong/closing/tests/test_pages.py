@@ -71,7 +71,7 @@ def test_who_missed_it_is_seen_by_whoever_sees_these_people_and_the_look_is_kept
 
 def test_the_brief_of_a_closed_day_shows_its_seal_and_what_came_late(over, close, client_of):
     lin, address = client_of("lin"), f"/parks/{over.park.uid}/brief/?from={DAY}&to={DAY}"
-    assert "closing" not in lin.get(address).content.decode()
+    assert f"/days/{DAY}/" not in lin.get(address).content.decode()
     seal = close()
     reports(over, "吴强", MORNING, received=AFTERWARDS)
 
