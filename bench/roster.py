@@ -8,9 +8,13 @@ import subprocess
 import sys
 import time
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from bench.home import open_home, say
 from bench.makers import number
+
+if TYPE_CHECKING:
+    from jiugong.registry.models import Park
 
 ROWS = 20_000
 RUNS = 3
@@ -57,18 +61,16 @@ def _run(who: str, store: str) -> int:
     return 0
 
 
-def _ours(content: bytes, park: "object") -> None:
+def _ours(content: bytes, park: "Park") -> None:
     from jiugong.lib.acting import operator
     from jiugong.registry.actions.rosters import import_roster, read_roster_file
-    from jiugong.registry.models import Park
 
-    assert isinstance(park, Park)
     file = read_roster_file(content, name="roster.xlsx", park=park, park_name=park.name, mapping={})
     taken = import_roster(park, file, actor=operator())
     assert taken.created_people == ROWS, taken.created_people
 
 
-def _peer(content: bytes, park: "object") -> None:
+def _peer(content: bytes, park: "Park") -> None:
     """The same file through a resource as its documentation shows it: the same checks, the same columns encrypted."""
     from datetime import date
 
@@ -79,9 +81,8 @@ def _peer(content: bytes, park: "object") -> None:
     from jiugong.lib import identifiers, secrets, sheets
     from jiugong.registry.logic.regions import is_region
     from jiugong.registry.logic.words import SHIFTS, STATUSES, YES_NO
-    from jiugong.registry.models import Assignment, Park, Person, Place, Posting, Unit, id_index
+    from jiugong.registry.models import Assignment, Person, Place, Posting, Unit, id_index
 
-    assert isinstance(park, Park)
     ring, office = secrets.ring(), Unit.objects.get(park=park, parent=None)
     ground = Place.objects.get(park=park, parent=None)
     units: dict[tuple[int, str], Unit] = {}
