@@ -50,14 +50,15 @@ def register(park: Park, at: datetime, counts: dict[str, int] | None = None) -> 
         kinds = dict.fromkeys(str(KINDS[kind.value]) for table in of_it for kind in table.personal.values())
         keeps = dict.fromkeys(table.keep for table in of_it)
         shown.append(Register(
-            key=purpose.key, title=in_reader(purpose), kinds=list(kinds), ground=purpose.ground, assumption=purpose.assumption,
+            key=purpose.key, title=in_reader(purpose), kinds=list(kinds), ground=in_reader(purpose.ground),
+            assumption=in_reader(purpose.assumption) if purpose.assumption else "",
             who=who_sees(purpose.key), until=[until_in_words(keep, park, at) for keep in keeps],
             rows=sum((counts or {}).get(table.name, 0) for table in of_it)))
     return shown
 
 
 def in_reader(thing: Any) -> str:
-    """What a purpose or a retention is called in the reader's language."""
+    """What a purpose, a retention or a sentence of theirs says in the reader's language."""
     return str(thing.en if (get_language() or "").startswith("en") else thing.zh)
 
 

@@ -1,5 +1,6 @@
 """Making a backup while everybody works on, proving it by a drill, and keeping as many as are wanted."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -46,19 +47,20 @@ def back_up(path: Path, *, actor: Actor, passphrase: str = "") -> Backup:
 
     told = {"uid": uuid4().hex, "version": version(), "store": connection.vendor, "made_at": now.isoformat()}
     try:
-        with drafts() as folder, store_of(connection).picture(connection, folder) as picture:
-            written = archive.write(path, picture, told, passphrase=passphrase, key_files=key_files() if passphrase else None)
+        with drafts() as folder:                                     # as long as its row is not there: an erasure waits for it
+            with store_of(connection).picture(connection, folder) as picture:
+                written = archive.write(path, picture, told, passphrase=passphrase, key_files=key_files() if passphrase else None)
+            with transaction.atomic():
+                Backup.objects.filter(path=str(path), erased_at=None).update(erased_at=now, erased_because="replaced")
+                backup = Backup.objects.create(
+                    uid=told["uid"], path=str(path), made_at=now, made_by=actor.key, size=written.size, sha256=written.sha256,
+                    rows=sum(picture.tables.values()), key=manifests.fingerprint(ring.keys[ring.current]),
+                    has_keys=bool(passphrase))
+                note("backup.made", actor=actor, at=now, subject=f"backup:{backup.uid}", size=backup.size, sha256=backup.sha256)
     except OSError as reason:
         if reason.errno is None or path.parent.is_dir() and os.access(path.parent, os.W_OK):
             raise
         raise FileNotWritten(file=str(path)) from reason
-
-    with transaction.atomic():
-        Backup.objects.filter(path=str(path), erased_at=None).update(erased_at=now, erased_because="replaced")
-        backup = Backup.objects.create(
-            uid=told["uid"], path=str(path), made_at=now, made_by=actor.key, size=written.size, sha256=written.sha256,
-            rows=sum(picture.tables.values()), key=manifests.fingerprint(ring.keys[ring.current]), has_keys=bool(passphrase))
-        note("backup.made", actor=actor, at=now, subject=f"backup:{backup.uid}", size=backup.size, sha256=backup.sha256)
     return backup
 
 
@@ -155,15 +157,23 @@ def somewhere_else(folder: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def drafts() -> Iterator[Path]:
-    """A folder of this home for what is gone afterwards; what a killed process left there goes, too."""
+    """A folder of this home for what is gone afterwards; what a killed process left there goes, too.
+
+    One after the other, whichever process asks: two backups at once would write into each other's drafts.
+    """
     folder = settings.HOME / "drafts"
-    wipe_folder(folder)
     settings.HOME.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700)
+    home = os.open(settings.HOME, os.O_RDONLY)
     try:
-        yield folder
-    finally:
+        fcntl.flock(home, fcntl.LOCK_EX)                             # the system lets go of it when we die
         wipe_folder(folder)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            wipe_folder(folder)
+    finally:
+        os.close(home)
 
 
 def wipe_folder(folder: Path) -> None:

@@ -186,13 +186,13 @@ def _count(erasure: Erasure, table: str, what: str, part: list[Any]) -> None:
 
 def destroy_backups(erasure: Erasure, actor: Actor) -> None:
     """Every file that this installation wrote goes, whatever park it holds: nobody can take one park out of it."""
+    with drafts():                           # one that is being made now is on the list then, and what a killed one left goes
+        pass
     told = list((erasure.done or {}).get("backups", []))
     for backup in kept_backups():
         destroy(backup, because="erasure", actor=actor)
         told.append({"sha256": backup.sha256, "made_at": backup.made_at.isoformat(), "opened_by_passphrase": backup.has_keys})
         _keep(erasure, "backups", told)
-    with drafts():
-        pass                                                         # what a killed backup left goes, too
 
 
 def destroy_keys(erasure: Erasure, actor: Actor) -> None:

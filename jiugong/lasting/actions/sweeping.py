@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from jiugong.lasting.errors import StoreBusy
 
-TRIES, PAUSE = 20, 0.5
+TRIES, LONGEST_TRIES, PAUSE = 20, 600, 0.5
 
 
 def sweep(database: Any, tables: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -56,12 +56,16 @@ def _sweep_postgresql(database: Any, tables: Mapping[str, list[str]]) -> dict[st
 
 
 def _wait_for_older_readers(cursor: Any) -> None:
-    """Whoever began to read before the rows went may still see them, and PostgreSQL keeps them for him. Raises StoreBusy."""
-    cursor.execute("SELECT pg_current_xact_id()::xid")
+    """Whoever began before the rows went may still see them, and PostgreSQL keeps them for him. Raises StoreBusy.
+
+    Also a write that goes on in another database of the same server: our own look at the store is as old as the oldest of them.
+    """
+    cursor.execute("SELECT pg_current_xact_id()::text")
     [ours] = cursor.fetchone()
-    for _try in range(TRIES * 6):
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-                       "AND age(backend_xmin) >= age(%s::xid)", [str(ours)])
+    for _try in range(LONGEST_TRIES):
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) <= %s::xid8 OR EXISTS (SELECT 1 FROM pg_stat_activity "
+                       "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                       "AND age(backend_xmin) >= age(%s::xid8::xid))", [ours, ours])
         if not cursor.fetchone()[0]:
             return
         sleep(PAUSE)

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import threading
 import zipfile
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from jiugong import chores
 from jiugong.journal.models import Entry
 from jiugong.lasting.actions import archive
-from jiugong.lasting.actions.backing_up import back_up, keep_only
+from jiugong.lasting.actions.backing_up import back_up, drafts, keep_only
 from jiugong.lasting.errors import BackupDamaged, BackupKeysMissing, NotABackup, PassphraseShort, PassphraseWrong
 from jiugong.lasting.logic import manifests
 from jiugong.lasting.models import Backup, Drill
@@ -88,6 +89,25 @@ def test_restoring_a_backup_gives_the_same_rows(tmp_path_factory, people):
         with there.cursor() as cursor:                                     # and it goes on counting after them
             cursor.execute("INSERT INTO registry_park (uid, name, timezone) VALUES (%s, 'next', 'UTC')", [
                 "0" * 31 + "1" if ON_SQLITE else f"{0:032x}"])
+
+
+def test_two_backups_at_once_never_write_into_each_others_drafts():
+    entered = threading.Event()
+
+    def second() -> None:
+        with drafts():
+            entered.set()
+    other = threading.Thread(target=second)
+    with drafts() as folder:
+        (folder / "copy").write_text("mine")
+        other.start()
+
+        assert not entered.wait(0.2)
+        assert (folder / "copy").read_text() == "mine"
+
+    assert entered.wait(10)
+    other.join()
+    assert not folder.exists()
 
 
 @pytest.mark.django_db(transaction=True)
