@@ -1,5 +1,6 @@
 """Every table of the database is declared: whose, why, how long, on which day it happened, what of it is personal."""
 
+import re
 from typing import Any
 
 import pytest
@@ -75,6 +76,13 @@ def test_what_is_not_sealed_says_why(name: str) -> None:
 def test_what_no_source_gives_is_shown_as_an_assumption() -> None:
     assert all(each.ground or each.assumption for each in keeping.PURPOSES.values())
     assert all(each.ground or each.assumption for each in keeping.RETENTIONS.values())
+
+
+@pytest.mark.parametrize("purpose", keeping.PURPOSES.values(), ids=list(keeping.PURPOSES))
+def test_a_worker_reads_on_what_ground_in_his_language(purpose: keeping.Purpose) -> None:
+    for said in filter(None, (purpose.ground, purpose.assumption)):
+        assert said.en.isascii()
+        assert "\u4e00" <= said.zh[0] <= "\u9fff" and not re.search(r"\b(art|law|of)\b", said.zh)
 
 
 def test_files_beside_the_database_are_declared_too() -> None:

@@ -26,6 +26,14 @@ class Personal(StrEnum):
     KEY = "key"                    # what opens a door: a password, a session, a token, a badge's code
 
 
+@dataclass(frozen=True)
+class Said:
+    """A sentence for people, in both languages."""
+
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
     """Why data is kept, and on what ground (个人信息保护法 art. 13, 17, 28). `assumption`: the ground is not sourced."""
@@ -33,8 +41,8 @@ class Purpose:
     key: str
     zh: str
     en: str
-    ground: str
-    assumption: str = ""
+    ground: Said
+    assumption: Said | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,20 +57,30 @@ class Retention:
     assumption: str = ""
 
 
-EMERGENCY = ("个人信息保护法 art. 13(4) (response to a public-health emergency), art. 28; 传染病防治法 (2025 revision)")
+EMERGENCY = Said(
+    "个人信息保护法第十三条第一款第四项（应对突发公共卫生事件）、第二十八条；传染病防治法（2025年修订）",
+    "Personal Information Protection Law, art. 13(4) (response to a public-health emergency) and art. 28; "
+    "Law on the Prevention and Control of Infectious Diseases (2025 revision)")
 PURPOSES = {purpose.key: purpose for purpose in (
     Purpose(key="roster", zh="掌握园区人员与责任", en="Know who works where and who answers", ground=EMERGENCY),
     Purpose(key="sampling", zh="组织采样、检测与处置", en="Sample, test and follow up", ground=EMERGENCY),
     Purpose(key="duties", zh="落实每日防控任务", en="See that each day's duties are done", ground=EMERGENCY),
-    Purpose(key="rules", zh="执行有据可查的规定", en="Apply rules that can be cited",
-            ground="传染病防治法 (2025 revision); no person's data"),
-    Purpose(key="reporting", zh="汇总与报送", en="Report figures", ground="传染病防治法 (2025 revision); aggregates"),
+    Purpose(key="rules", zh="执行有据可查的规定", en="Apply rules that can be cited", ground=Said(
+        "传染病防治法（2025年修订）；不含个人信息",
+        "Law on the Prevention and Control of Infectious Diseases (2025 revision); no person's data")),
+    Purpose(key="reporting", zh="汇总与报送", en="Report figures", ground=Said(
+        "传染病防治法（2025年修订）；仅汇总数字",
+        "Law on the Prevention and Control of Infectious Diseases (2025 revision); aggregates")),
     Purpose(key="telling", zh="通知与提醒", en="Tell and remind people", ground=EMERGENCY),
-    Purpose(key="audit", zh="留痕与审计", en="Keep a trail for auditors", ground="网络安全法 art. 21: logs of six months and more",
-            assumption="article quoted from memory"),
-    Purpose(key="access", zh="登录与授权", en="Let people in, and no further",
-            ground="网络安全等级保护 GB/T 22239-2019", assumption="headline quoted from memory"),
-    Purpose(key="machinery", zh="系统运行", en="Let the house run", ground="个人信息保护法 art. 19: the shortest time needed"),
+    Purpose(key="audit", zh="留痕与审计", en="Keep a trail for auditors", ground=Said(
+        "网络安全法第二十一条：日志留存不少于六个月", "Cybersecurity Law, art. 21: logs of six months and more"),
+            assumption=Said("条文凭记忆引用", "article quoted from memory")),
+    Purpose(key="access", zh="登录与授权", en="Let people in, and no further", ground=Said(
+        "网络安全等级保护基本要求 GB/T 22239-2019", "Baseline for classified protection of cybersecurity, GB/T 22239-2019"),
+            assumption=Said("标题凭记忆引用", "headline quoted from memory")),
+    Purpose(key="machinery", zh="系统运行", en="Let the house run", ground=Said(
+        "个人信息保护法第十九条：保存期限为所必要的最短时间",
+        "Personal Information Protection Law, art. 19: the shortest time needed")),
 )}
 RETENTIONS = {kept.key: kept for kept in (
     Retention(key="emergency", zh="至应急结束", en="until the emergency ends", days=None,

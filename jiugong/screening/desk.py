@@ -21,7 +21,7 @@ from jiugong.screening.actions.scans import MOST_SCANS, Answer, Sending, bind_to
 MOST_WAITING = 256                           # sendings in line, where each is written quickly …
 LONGEST_WAIT = 0.25                          # … and seconds of work in line, however long each takes
 CALM = 0.8                                   # how much of the pace so far is kept at each transaction
-LONGEST_GATHERING = 0.006                    # seconds for which the writer waits for as many as came last time
+LONGEST_GATHERING = 0.006                    # seconds: longer than those who were answered at once take to come again
 AT_ONCE = MOST_SCANS                         # scans in one transaction, beyond which the next begins
 
 _pen = threading.Lock()
@@ -53,13 +53,17 @@ class Visit:
 
 
 class Desk:
-    """The line of one server process, and its writer. `done` is called when the answers of a transaction are ready."""
+    """The line of one server process, and its writer. `done` is called when the answers of a transaction are ready.
 
-    def __init__(self, done: Callable[[Sequence[Visit]], None]) -> None:
+    `gathers`: seconds for which the writer waits for as many as came last time.
+    """
+
+    def __init__(self, done: Callable[[Sequence[Visit]], None], *, gathers: float = LONGEST_GATHERING) -> None:
         self._line: deque[Visit] = deque()
         self._bell = threading.Semaphore(0)
         self._done = done
         self._closing = False
+        self._gathers = gathers
         self._together = 0                   # how many sendings were written at once last
         self._pace = 0.0                     # seconds for each sending, of late
 
@@ -107,7 +111,7 @@ class Desk:
 
     def _gather(self) -> None:
         """Wait a moment for as many as were written together last: those who were answered at once come again at once."""
-        until = perf_counter() + LONGEST_GATHERING
+        until = perf_counter() + self._gathers
         while len(self._line) < self._together and not self._closing and (left := until - perf_counter()) > 0:
             self._bell.acquire(timeout=left)
 

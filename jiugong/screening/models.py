@@ -158,8 +158,8 @@ class Specimen(models.Model):
     `objects` are those that count. One whose scan was undone stays in the table, under `every`, and counts nowhere.
     """
 
-    # Park and round are those of the tube, and who scans is the same for hundreds of swabs: each of these would lock the same
-    # row again and again, so the database looks at tube, person and place alone.
+    # Park, round and who scans are the same for hundreds of swabs, and each swab would lock their rows again. They are read in the
+    # transaction that binds, nobody deletes them while a swab names them (PROTECT), so the database looks at the others alone.
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="specimens", db_index=False, db_constraint=False)
     scan_id = models.CharField(max_length=64)                   # made on the device, so that sending twice is safe
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="specimens", db_index=False, db_constraint=False)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from jiugong.journal.models import Entry, LookUp
-from jiugong.lib import days
+from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park, Person
@@ -72,7 +72,8 @@ def people_called(park: Park, keys: Iterable[int]) -> dict[int, Person]:
 
 def last_deeds_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
     """When each of these actors last did something in a park, as far as the journal knows."""
-    return dict(Entry.objects.filter(park=park_id, actor__in=list(keys)).values_list("actor").annotate(at=Max("at")).order_by())
+    return dict(Entry.objects.filter(park=park_id, actor__in=list(keys), at__lte=clock.now()).values_list("actor")
+                .annotate(at=Max("at")).order_by())
 
 
 def keys_given(giver: str, taker: str, since: datetime) -> bool:
@@ -84,5 +85,5 @@ def keys_given(giver: str, taker: str, since: datetime) -> bool:
 def last_looks_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
     """When each of these actors last looked at somebody's number in full."""
     numbers = Q(fields__contains="id_number") | Q(fields__contains="phone")
-    return dict(LookUp.objects.filter(numbers, park=park_id, actor__in=list(keys)).values_list("actor").annotate(at=Max("at"))
-                .order_by())
+    return dict(LookUp.objects.filter(numbers, park=park_id, actor__in=list(keys), at__lte=clock.now()).values_list("actor")
+                .annotate(at=Max("at")).order_by())

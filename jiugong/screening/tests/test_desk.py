@@ -122,6 +122,59 @@ def test_a_desk_that_closes_takes_nobody_and_writes_who_is_in_line(park, boss):
     assert not desk.join(Somebody(park, sending(boss)))
 
 
+def test_as_many_as_came_together_last_are_waited_for(park):
+    heard = threading.Semaphore(0)
+    desk = Desk(lambda visits: heard.release(len(visits)), gathers=60)
+    several = [Somebody(park, TooManyScans(count=501, most=500)) for _each in range(4)]
+    for visit in several[:2]:
+        desk.join(visit)
+    writer = desk.open()
+    assert heard.acquire(timeout=10) and heard.acquire(timeout=10)
+
+    desk.join(several[2])
+    assert not heard.acquire(timeout=0.1)                    # he came back, the other has not yet
+    desk.join(several[3])
+
+    assert heard.acquire(timeout=10) and heard.acquire(timeout=10)
+    assert all(visit.reason for visit in several)
+    desk.close()
+    writer.join(10)
+    assert not writer.is_alive()
+
+
+def test_whoever_comes_alone_after_many_is_not_kept_waiting(park):
+    heard = threading.Semaphore(0)
+    desk = Desk(lambda visits: heard.release(len(visits)))
+    several = [Somebody(park, TooManyScans(count=501, most=500)) for _each in range(3)]
+    for visit in several[:2]:
+        desk.join(visit)
+    desk.open()
+    assert heard.acquire(timeout=10) and heard.acquire(timeout=10)
+
+    desk.join(several[2])
+
+    assert heard.acquire(timeout=10)
+    assert several[2].reason
+    desk.close()
+
+
+def test_a_desk_that_waits_for_others_is_closed_at_once(park):
+    heard = threading.Semaphore(0)
+    desk = Desk(lambda visits: heard.release(len(visits)), gathers=60)
+    first, second, alone = (Somebody(park, TooManyScans(count=501, most=500)) for _each in range(3))
+    desk.join(first)
+    desk.join(second)
+    writer = desk.open()
+    assert heard.acquire(timeout=10) and heard.acquire(timeout=10)
+    desk.join(alone)
+
+    desk.close()
+    writer.join(10)
+
+    assert not writer.is_alive()
+    assert alone.reason
+
+
 def test_one_sending_at_the_desk_is_answered_as_ever(park, boss, round_1, a_scan):
     [answer] = bind_at_desk(park, sending(boss, a_scan(1)))
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from jiugong.registry.actions.badges import issue_badges, withdraw_badge
@@ -314,3 +315,14 @@ def test_the_same_id_in_another_round_is_other_content(park, boss, a_round, a_sc
 
     assert (answer.status, answer.code) == ("refused", "screening.scan_id_reused")
     assert everything() == before
+
+
+def test_nobody_deletes_a_round_or_a_scanner_of_whom_a_swab_tells(park, boss, round_1, a_worker, a_scan):
+    wu = a_worker(number=7, name="吴强")
+    bind(park, [a_scan(1)], actor=boss, scanner=wu)
+
+    for row in (round_1, wu):
+        with pytest.raises(ProtectedError):
+            row.delete()
+
+    assert Specimen.objects.filter(round=round_1, scanner=wu).count() == 1
