@@ -62,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.screening import advice_commands as advice
     from jiugong.screening import commands as screening
     from jiugong.screening import laboratory_commands as laboratories
+    from jiugong.screening import result_commands as results
+    from jiugong.tracing import commands as tracing
 
     policy.speak_with(_sentence)
     tree = argparse.ArgumentParser(prog="jiugong", description="九宫: who owes what today, and who answers for it.")
@@ -73,11 +75,14 @@ def parser() -> argparse.ArgumentParser:
     ground.add_import(importing)
     screening.add_import(importing)
     duties.add_import(importing)
+    tracing.add_import(importing)
     registry.add_parser(commands)
     badges.add_parser(commands)
     screening.add_parser(commands)
     advice.add_parser(commands)
     laboratories.add_parser(commands)
+    results.add_parser(commands)
+    tracing.add_parser(commands)
     accounts.add_parser(commands)
     journal.add_parser(commands)
     lasting.add_parser(commands)

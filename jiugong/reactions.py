@@ -10,7 +10,9 @@ from jiugong.rulebook.happenings import RulesChanged
 from jiugong.screening.actions.permits import ask_the_rules_again
 from jiugong.screening.actions.retests import open_retests
 from jiugong.screening.actions.walk_ins import match_walk_ins
-from jiugong.screening.happenings import TubeInvalid, TubePositive, TubeSuspicious
+from jiugong.screening.happenings import ResultCorrected, RetestAnswered, TubeInvalid, TubePositive, TubeSuspicious
+from jiugong.screening.queries.positive import positive_tube
+from jiugong.tracing.actions.incidents import Swab, correct_tube, hear_retest, open_incident
 
 
 @on(TubePositive)
@@ -21,6 +23,27 @@ def everyone_in_a_positive_tube_is_sampled_alone(told: TubePositive) -> None:
 @on(TubeSuspicious)
 def everyone_in_a_suspicious_tube_is_sampled_alone(told: TubeSuspicious) -> None:
     open_retests(told.result_id, actor=keeper())
+
+
+@on(TubePositive)
+@on(TubeSuspicious)
+def everyone_in_it_is_to_be_held(told: TubePositive | TubeSuspicious) -> None:
+    tube = positive_tube(told.tube_id)
+    if not tube.is_retest:
+        open_incident(tube.park, tube=tube.code, result_number=told.result_id, told_at=told.at, unit=tube.unit, actor=keeper(),
+                      swabs=[Swab(**vars(member)) for member in tube.members])
+
+
+@on(RetestAnswered)
+def a_single_retest_ends_the_hold_or_makes_a_suspected_case(told: RetestAnswered) -> None:
+    hear_retest(told.park_id, person_id=told.person_id, value=told.value, sampled_at=told.sampled_at, reported_at=told.at,
+                actor=keeper())
+
+
+@on(ResultCorrected)
+def who_was_held_only_for_a_tube_that_is_negative_is_released(told: ResultCorrected) -> None:
+    tube = positive_tube(told.tube_id)
+    correct_tube(tube.park, tube=tube.code, at=told.at, actor=keeper())
 
 
 @on(TubeInvalid)

@@ -171,6 +171,7 @@ INSTALLED_APPS = [
     "jiugong.rulebook",
     "jiugong.duties",
     "jiugong.screening",
+    "jiugong.tracing",
     "jiugong.lasting",
     "jiugong.standing",
     "jiugong.closing",

@@ -30,6 +30,7 @@ from jiugong.screening import matters as screening
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of, ask_trainings_of
 from jiugong.screening.words import ConflictKind, Verdict
+from jiugong.tracing import keeping as tracing_kept
 from jiugong.work import keeping as work_kept
 from jiugong.work.models import Job
 
@@ -50,6 +51,6 @@ for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
     ask_for_words(dict(known.choices))
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))
-for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, lasting_kept,
-             closing_kept, briefs_kept):
+for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, tracing_kept,
+             lasting_kept, closing_kept, briefs_kept):
     add_tables(*room.TABLES)                           # what is kept, why and how long; the closed day and erasure go by it

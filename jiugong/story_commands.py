@@ -22,6 +22,8 @@ def add_parser(commands: Any) -> None:
     stories = commands.add_parser("story", help="replay a park's story from its raw files").add_subparsers(
         required=True, metavar="STORY")
     for name, what, files, run in (
+            ("a", "a park in November 2022: a positive tube, and 52 contacts under control within three hours",
+             "roster.xlsx, scans.csv, results.xlsx, presence.csv.gz, retests.csv, steps.csv", story_a),
             ("d", "a furniture park in July 2022: nine rounds, nobody missed", "roster.xlsx, scans.csv, results.xlsx", story_d),
             ("b-screening", "a zone in May 2022: enterprises sample their own people at their own points",
              "roster.xlsx, points.csv, training.csv, scans.csv", story_b_screening)):
@@ -34,6 +36,13 @@ def add_parser(commands: Any) -> None:
     tls.add_arguments(demo)
     demo.add_argument("--load-only", action="store_true", help="load, and do not serve")
     demo.set_defaults(run=demonstrate)
+
+
+def story_a(given: argparse.Namespace) -> int:
+    """Replay story A, or another folder of the same shape, and print the figures of its days."""
+    from scenarios.a import replay
+
+    return _say(replay.tell(given.inputs or replay.INPUTS, actor=operator()), given)
 
 
 def story_d(given: argparse.Namespace) -> int:

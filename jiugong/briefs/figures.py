@@ -15,6 +15,7 @@ from jiugong.briefs.rows.conflicts import conflicts, count_conflicts
 from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.rows.notices import TOLD
 from jiugong.briefs.rows.paper import count_specimens_from_paper, specimens_from_paper
+from jiugong.briefs.rows.tracing import TRACED
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
 
@@ -61,6 +62,11 @@ def _closed(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
     return Figure(key=f"closing.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
 
 
+def _traced(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
+    counted, count = TRACED[name]
+    return Figure(key=f"tracing.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
+
+
 FIGURES: tuple[Figure, ...] = (
     Figure(key="registry.enterprises", zh="在册企业", en="Enterprises", unit_zh="家", unit_en="enterprises",
            rows=rows.enterprises, count=rows.count_enterprises),
@@ -68,6 +74,8 @@ FIGURES: tuple[Figure, ...] = (
            rows=rows.people, count=rows.count_people),
     Figure(key="registry.on_duty", zh="在岗人员", en="People on duty", unit_zh="人", unit_en="people",
            rows=rows.on_duty, count=rows.count_on_duty),
+    Figure(key="registry.people_at_building_sites", zh="建筑工地人员", en="People at building sites", unit_zh="人",
+           unit_en="people", rows=rows.people_at_building_sites, count=rows.count_people_at_building_sites),
     Figure(key="registry.hired", zh="新上岗人员", en="Came onto the roster", unit_zh="人", unit_en="people",
            rows=rows.hired, count=rows.count_hired),
     Figure(key="registry.left", zh="离开人员", en="Left the roster", unit_zh="人", unit_en="people",
@@ -167,6 +175,17 @@ FIGURES: tuple[Figure, ...] = (
     _closed("days_closed", "已封存日期", "Days closed", "天", "days"),
     _closed("missed", "封存时未完成", "Missed on closed days", "项次", "misses"),
     _closed("late", "封存后迟到记录", "Came after a day was closed", "条", "rows"),
+    _traced("incidents", "疫情事件", "Incidents", "起", "incidents"),
+    _traced("cases", "确诊感染者", "Confirmed cases", "人", "people"),
+    _traced("close_contacts", "密切接触者", "Close contacts", "人", "people"),
+    _traced("under_control", "在管人员", "People under control", "人", "people"),
+    _traced("minutes_to_control", "接报至全部落位用时", "Minutes until every contact was under control", "分钟", "minutes"),
+    _traced("machine_milliseconds", "系统排查用时", "Machine time for lists of contacts", "毫秒", "milliseconds"),
+    _traced("early_prevented", "早预防：距上次阴性", "Prevent early: since the last negative test", "分钟", "minutes"),
+    _traced("early_found", "早发现：采样至接报", "Find early: from sampling until told", "分钟", "minutes"),
+    _traced("early_reported", "早报告：接报至上报", "Report early: until the first report", "分钟", "minutes"),
+    _traced("early_isolated", "早隔离：接报至落位", "Isolate early: until under control", "分钟", "minutes"),
+    _traced("early_treated", "早治疗：确认至转诊", "Treat early: until handed to a hospital", "分钟", "minutes"),
     Figure(key="rulebook.duties", zh="现行应办事项", en="Duties in force", unit_zh="项", unit_en="duties",
            rows=rows.duties_in_rulebook, count=rows.count_duties_in_rulebook),
     Figure(key="rulebook.stricter", zh="层层加码", en="Local rules stricter than the nation's", unit_zh="项",

@@ -37,6 +37,13 @@ class Can(StrEnum):
     ANSWER_OBJECTIONS = "answer_objections"        # answer somebody who objects to what is kept about him
     CLOSE_DAYS = "close_days"                      # settle, count and seal a day that is over
     VERIFY_DAYS = "verify_days"                    # compare closed days with their seals
+    SEE_INCIDENTS = "see_incidents"                # incidents, contacts, orders of a branch's people
+    TRACE_CONTACTS = "trace_contacts"              # ask whom somebody met, interview, judge; a person's last 14 days
+    HOLD_PEOPLE = "hold_people"                    # confirm the hold of a positive tube's members
+    DECIDE_CASES = "decide_cases"                  # confirm a case, rule it out, say that a sample was contaminated
+    DECIDE_ORDERS = "decide_orders"                # one of the two who decide what restricts somebody longer than the hold
+    CARRY_OUT_ORDERS = "carry_out_orders"          # inform, hand over, receive, say that somebody is under control
+    KEEP_VENUES = "keep_venues"                    # venue codes and what hangs where
     READ_JOURNAL = "read_journal"
     GRANT_ROLES = "grant_roles"
     RUN_SERVER = "run_server"                      # keys, doctor, demo clock: the operator

@@ -64,6 +64,7 @@ EMERGENCY = Said(
 PURPOSES = {purpose.key: purpose for purpose in (
     Purpose(key="roster", zh="掌握园区人员与责任", en="Know who works where and who answers", ground=EMERGENCY),
     Purpose(key="sampling", zh="组织采样、检测与处置", en="Sample, test and follow up", ground=EMERGENCY),
+    Purpose(key="tracing", zh="流调溯源与管控", en="Trace contacts and bring them under control", ground=EMERGENCY),
     Purpose(key="duties", zh="落实每日防控任务", en="See that each day's duties are done", ground=EMERGENCY),
     Purpose(key="rules", zh="执行有据可查的规定", en="Apply rules that can be cited", ground=Said(
         "传染病防治法（2025年修订）；不含个人信息",

@@ -26,6 +26,7 @@ from jiugong.policy.errors import (
     UnknownPack,
     UnknownQuestion,
 )
+from jiugong.policy.exposures import Exposure, ExposureTerms
 from jiugong.policy.packs import Pack, available
 from jiugong.policy.parameters import Parameter
 from jiugong.policy.release import Fingerprint, Release, load
@@ -38,7 +39,8 @@ PACKS = Path(os.environ.get("JIUGONG_PACKS") or Path(__file__).parents[2] / "pac
 
 __all__ = [
     "PACKS", "Agent", "BadPack", "Band", "Because", "Cadence", "Comparison", "Condition", "Control", "Duty",
-    "DutyInForce", "FactMissing", "FactUnreadable", "Fingerprint", "Ground", "NotInForce", "Outcome", "Pack",
+    "DutyInForce", "Exposure", "ExposureTerms",
+    "FactMissing", "FactUnreadable", "Fingerprint", "Ground", "NotInForce", "Outcome", "Pack",
     "Parameter", "Period", "PolicyRefusal", "Release", "Selector", "Step", "Threshold", "UnknownPack",
     "UnknownQuestion", "Verdict", "Window", "available", "load", "outcome",
 ]

@@ -12,13 +12,14 @@ from jiugong.policy.contacts import Ground, read_ground
 from jiugong.policy.controls import Control, read_control
 from jiugong.policy.duties import Duty, read_duty
 from jiugong.policy.errors import UnknownPack
+from jiugong.policy.exposures import Exposure, read_exposure
 from jiugong.policy.parameters import Parameter, read_parameter
 from jiugong.policy.plain import Plain
 from jiugong.policy.reading import Entry, read
 
 FIRST_PAGE = "pack.yaml"
 
-AnyRule: TypeAlias = Parameter | Control | Ground | Duty
+AnyRule: TypeAlias = Parameter | Control | Ground | Exposure | Duty
 Read: TypeAlias = Callable[[str, Entry], AnyRule]
 
 
@@ -89,6 +90,7 @@ def read_rules(root: Path, pack: Pack) -> dict[str, AnyRule]:
         "parameters": read_parameter,
         "control": partial(read_control, day_index_base=pack.day_index_base),
         "contacts/grounds": read_ground,
+        "contacts/exposures": read_exposure,
         "contacts": read_parameter,
         "duties": read_duty,
     }

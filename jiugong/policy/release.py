@@ -13,6 +13,7 @@ from jiugong.policy.controls import Control, Period
 from jiugong.policy.dated import Dated, Ended
 from jiugong.policy.duties import Duty, DutyInForce
 from jiugong.policy.errors import BadPack, NotInForce, SilentOnPurpose, UnknownQuestion
+from jiugong.policy.exposures import Exposure
 from jiugong.policy.packs import FIRST_PAGE, AnyRule, Pack, read_pack, read_rules
 from jiugong.policy.parameters import Parameter, Value
 from jiugong.policy.plain import Plain
@@ -147,6 +148,12 @@ def _must_have_their_parameters(rules: Mapping[str, AnyRule], pack: Pack) -> Non
         for name in (name for one in ground.values if isinstance(one, Dated) for name in one.value.parameters):
             if not isinstance(rules.get(name), Parameter):
                 raise _bad(pack, f"{ground.key} uses {name}, which is no parameter.", "Add it, or mend the name.")
+    for exposure in (rule for rule in rules.values() if isinstance(rule, Exposure)):
+        minutes = {one.value.minutes for one in exposure.values if isinstance(one, Dated)} - {""}
+        if not all(isinstance(rules.get(name), Parameter) for name in minutes):
+            raise _bad(pack, f"{exposure.key} uses {', '.join(minutes)}, which is no parameter.", "Add it, or mend the name.")
+        if exposure.ground and not isinstance(rules.get(exposure.ground), Ground):
+            raise _bad(pack, f"{exposure.key} stands for {exposure.ground}, which is no ground.", "Add it, or mend the name.")
 
 
 def _fingerprint(pack: Pack, rules: Mapping[str, AnyRule]) -> Fingerprint:

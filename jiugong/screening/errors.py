@@ -56,6 +56,16 @@ class PostsUnknown(Refusal):
     message = _("On %(day)s nobody on duty has the post %(posts)s. Choose posts that stand on the roster.")
 
 
+class NotInTube(Refusal):
+    code = "screening.not_in_tube"
+    message = _("This person has no swab in tube %(tube)s. Check the number and the tube.")
+
+
+class RetestNotOpen(Refusal):
+    code = "screening.retest_not_open"
+    message = _("Nobody in tube %(tube)s waits for a single retest: it was not reported as positive, suspicious or invalid.")
+
+
 class PoolNotValidated(Refusal):
     code = "screening.pool_not_validated"
     message = _("A tube holds 1, 5, 10 or 20 swabs; pools of %(size)s have not been validated and may miss people, as pooling "

@@ -10,7 +10,7 @@ from jiugong.registry.models import Body, Charge, Posting, holds_on
 from jiugong.registry.queries import charges, units
 from jiugong.registry.queries import people as roster
 from jiugong.registry.queries.badges import holders_in
-from jiugong.registry.words import BodyKind, Role
+from jiugong.registry.words import BodyKind, EnterpriseKind, Role
 
 
 def enterprises(scope: Scope) -> Iterable[Line]:
@@ -45,6 +45,19 @@ def on_duty(scope: Scope) -> Iterable[Line]:
 
 def count_on_duty(scope: Scope) -> int:
     return roster.on_duty(scope.park, scope.last, scope.reach).count()
+
+
+def _at_sites(scope: Scope) -> QuerySet[Posting]:
+    return roster.roster_on(scope.park, scope.last, scope.reach).filter(enterprise__enterprise_kind=EnterpriseKind.SITE)
+
+
+def people_at_building_sites(scope: Scope) -> Iterable[Line]:
+    """Who is on the roster of a building site."""
+    return _lines(scope, _at_sites(scope))
+
+
+def count_people_at_building_sites(scope: Scope) -> int:
+    return _at_sites(scope).count()
 
 
 def _holders(scope: Scope) -> QuerySet[Posting]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
-from jiugong.policy import BadPack, Control, Duty, Parameter
+from jiugong.policy import BadPack, Control, Duty, Exposure, Parameter
 from jiugong.policy.packs import AnyRule
 from jiugong.policy.plain import Plain
 from jiugong.registry.errors import DatesOutOfOrder
@@ -85,6 +85,8 @@ def heading_of(rule: AnyRule) -> dict[str, Any]:
         return {**head, "kind": "duty", "subject": rule.subject, "evidence": rule.evidence, "on_site": rule.on_site}
     if isinstance(rule, Control):
         return {**head, "kind": "control", "counts_from": rule.counts_from, "day_index_base": rule.day_index_base}
+    if isinstance(rule, Exposure):
+        return {**head, "kind": "exposure"} | ({"ground": rule.ground} if rule.ground else {})
     if isinstance(rule, Parameter):
         return {**head, "kind": "parameter", "holds": rule.holds} | ({"unit": rule.unit} if rule.unit else {})
     raise SupplementUnreadable(what=rule.key, do="Grounds of contact are set by the release alone.")

@@ -6,12 +6,13 @@ from typing import Any
 
 from jiugong.policy.controls import read_control
 from jiugong.policy.duties import read_duty
+from jiugong.policy.exposures import read_exposure
 from jiugong.policy.packs import AnyRule
 from jiugong.policy.parameters import read_parameter
 from jiugong.policy.plain import Plain
 from jiugong.policy.reading import Entry
 
-KINDS = ("parameter", "control", "duty")
+KINDS = ("parameter", "control", "duty", "exposure")
 
 
 def read_rule(key: str, rule: Mapping[str, Any], value: Plain, *, since: date, until: date | None,
@@ -26,6 +27,8 @@ def read_rule(key: str, rule: Mapping[str, Any], value: Plain, *, since: date, u
         return read_duty(key, entry)
     if rule["kind"] == "control":
         return read_control(key, entry, day_index_base=int(rule.get("day_index_base", 0)))
+    if rule["kind"] == "exposure":
+        return read_exposure(key, entry)
     return read_parameter(key, entry)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -24,7 +25,7 @@ from jiugong.screening.errors import (
     TooManyResults,
     TubeUnknown,
 )
-from jiugong.screening.happenings import TubeInvalid, TubePositive, TubeSuspicious
+from jiugong.screening.happenings import ResultCorrected, RetestAnswered, TubeInvalid, TubePositive, TubeSuspicious
 from jiugong.screening.laboratory_errors import LaboratoryNotContracted
 from jiugong.screening.logic.reading import Records, ResultRow, read_results
 from jiugong.screening.models import Laboratory, Result, Retest, Specimen, Tube
@@ -187,7 +188,7 @@ def _refuse_wrong(reported: Report, tubes: dict[str, Tube]) -> None:
 
 def _record(park: Park, reports: Sequence[tuple[Tube, Report, Laboratory | None]], actor: Actor) -> list[Result]:
     """Append the results, seal their tubes, close the retests that they answer, and tell what is not negative."""
-    now = clock.now()
+    now, before = clock.now(), _said_before([tube for tube, *_rest in reports])
     results = Result.objects.bulk_create([
         Result(park=park, tube=tube, value=each.value, reported_at=each.reported_at, received_at=now, swabs=each.swabs,
                reported_by=actor.key, laboratory=laboratory) for tube, each, laboratory in reports], batch_size=2000)
@@ -203,7 +204,31 @@ def _record(park: Park, reports: Sequence[tuple[Tube, Report, Laboratory | None]
             tell(happening(tube_id=result.tube_id, result_id=result.pk, at=result.reported_at))
         waiting.append(result)
     _close_retests(park, waiting)
+    _tell_corrections(results, before)
     return results
+
+
+def _said_before(tubes: Sequence[Tube]) -> dict[int, Result]:
+    """What the laboratory said last of each of these tubes, where it was not negative."""
+    said: dict[int, Result] = {}
+    for result in in_parts(Result.objects.order_by("reported_at", "pk"), "tube_id", {tube.pk for tube in tubes}):
+        said[result.tube_id] = result
+    return {tube: result for tube, result in said.items() if result.value != ResultValue.NEGATIVE}
+
+
+def _tell_corrections(results: Sequence[Result], before: dict[int, Result]) -> None:
+    """Say of which tubes the laboratory says now that they are negative, and of whose single retest it says otherwise."""
+    for result in sorted(results, key=lambda each: each.reported_at):
+        was = before.get(result.tube_id)
+        if was is None or was.value == result.value or result.reported_at < was.reported_at:
+            continue
+        if result.value == ResultValue.NEGATIVE:
+            tell(ResultCorrected(tube_id=result.tube_id, was=was.value, value=result.value, at=result.reported_at))
+        for retest in Retest.objects.filter(closed_by__tube=result.tube_id).select_related("specimen"):
+            alone = Specimen.objects.filter(tube=result.tube_id).order_by("sampled_at").first()
+            tell(RetestAnswered(park_id=result.park_id, person_id=retest.specimen.person_id, specimen_id=retest.specimen_id,
+                                value=result.value, sampled_at=alone.sampled_at if alone else result.reported_at,
+                                at=result.reported_at))
 
 
 def _close_retests(park: Park, results: Sequence[Result]) -> None:
@@ -212,6 +237,7 @@ def _close_retests(park: Park, results: Sequence[Result]) -> None:
     if not open_retests or not results:
         return
     members: dict[int, list[Specimen]] = defaultdict(list)
+    sampled: dict[int, datetime] = {}
     for specimen in in_parts(Specimen.objects.filter(park=park), "tube_id", {result.tube_id for result in results}):
         members[specimen.tube_id].append(specimen)
     for result in sorted(results, key=lambda each: each.reported_at):
@@ -222,4 +248,10 @@ def _close_retests(park: Park, results: Sequence[Result]) -> None:
             answered = retest.specimen.whose == alone.whose and alone.sampled_at >= retest.opened_at
             if retest.closed_by is None and alone.whose and answered:
                 retest.closed_by = result
-    Retest.objects.bulk_update([retest for retest in open_retests if retest.closed_by], ["closed_by"], batch_size=500)
+                sampled[retest.pk] = alone.sampled_at
+    closed = [retest for retest in open_retests if retest.closed_by]
+    Retest.objects.bulk_update(closed, ["closed_by"], batch_size=500)
+    for retest in closed:
+        answer: Any = retest.closed_by
+        tell(RetestAnswered(park_id=park.pk, person_id=retest.specimen.person_id, specimen_id=retest.specimen_id,
+                            value=answer.value, sampled_at=sampled[retest.pk], at=answer.reported_at))

@@ -1,0 +1,107 @@
+"""What tracing refuses, and the sentence for each cell that is wrong in a file of whereabouts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiugong.lib.refusal import Refusal
+from jiugong.lib.sheets import Problem
+
+
+class NotAPresenceFile(Refusal):
+    code = "tracing.not_a_presence_file"
+    message = _("%(file)s has no list of whereabouts. It needs the columns 身份证号, 场所类型, 场所, 进入时间, 离开时间 and 来源.")
+
+
+class PersonUnknown(Refusal):
+    code = "tracing.person_unknown"
+    message = _("Neither the roster nor any record of whereabouts knows this number. Check it digit by digit.")
+
+
+class WindowOutOfOrder(Refusal):
+    code = "tracing.window_out_of_order"
+    message = _("The window ends at %(until)s, before it begins at %(since)s. Change one of the two.")
+
+
+class ReasonMissing(Refusal):
+    code = "tracing.reason_missing"
+    message = _("Say in a few words why, in %(most)s signs at most. It is kept, and shown to the people concerned.")
+
+
+class NoExposures(Refusal):
+    code = "tracing.no_exposures"
+    message = _("%(release)s says on %(day)s of no record in a park that it makes a contact. Trace by a release that does, or add "
+                "local rules with their document.")
+
+
+class NothingAdopted(Refusal):
+    code = "tracing.nothing_adopted"
+    message = _("On %(day)s this park has adopted no release, so nothing says who is a contact. Adopt one on the page of rules.")
+
+
+class NoIncident(Refusal):
+    code = "tracing.no_incident"
+    message = _("This park has no incident.")
+
+
+class IncidentClosed(Refusal):
+    code = "tracing.incident_closed"
+    message = _("Incident %(number)s is closed. What belongs to it now opens another one.")
+
+
+class StillControlled(Refusal):
+    code = "tracing.still_controlled"
+    message = _("%(people)s orders of this incident still stand. Release or end them first.")
+
+
+class NotAMember(Refusal):
+    code = "tracing.not_a_member"
+    message = _("This person has no swab in tube %(tube)s.")
+
+
+class CaseMoved(Refusal):
+    code = "tracing.case_moved"
+    message = _("The case is %(stage)s, so this cannot follow. Load the page again to see what happened.")
+
+
+class OrderMoved(Refusal):
+    code = "tracing.order_moved"
+    message = _("The order is %(stage)s, so this cannot follow. Load the page again to see what happened.")
+
+
+class OrderTakesTwo(Refusal):
+    code = "tracing.order_takes_two"
+    message = _("You have decided already. Whatever restricts somebody longer than the hold is decided by two people: ask another.")
+
+
+class OrderSameHands(Refusal):
+    code = "tracing.order_same_hands"
+    message = _("Who hands somebody over does not also receive him: the other side signs.")
+
+
+class ReleaseTooEarly(Refusal):
+    code = "tracing.release_too_early"
+    message = _("This cannot be released yet: %(because)s.")
+
+
+class OrderAgainstOnesOwn(Refusal):
+    code = "tracing.order_over_oneself"
+    message = _("Nobody decides an order over himself. Ask another officer.")
+
+
+SENTENCES = {
+    "missing": _("This cell must not be empty. Fill it in."),
+    "column_missing": _("The sheet has no column for this. Add it."),
+    "too_long": _("This is longer than %(longest)s characters. Correct it."),
+    "moment_impossible": _("This moment does not exist. Write it as 2022-11-12 16:19:00."),
+    "left_before_entered": _("Somebody would have left before he came. Correct one of the two moments."),
+    "id_number_numeric": _("Excel has turned the number into a figure and lost its last digits. Format the column as text and type "
+                           "it again."),
+    "id_number_doubtful": _("The number cannot be right. The stay is kept and stands on the list of what is to be verified."),
+    "kind_unknown": _("We do not know this kind of place. The stay is kept as another venue and gives no ground of contact."),
+    "not_on_roster": _("Not on the roster. The stay is kept and stands on the list of what is to be verified."),
+    "end_assumed": _("Nobody scanned out. The end is assumed: %(minutes)s minutes after the beginning."),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong in a cell and what to do, in the language in use."""
+    return str(SENTENCES[problem.code]) % problem.facts
