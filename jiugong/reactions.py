@@ -26,8 +26,16 @@ def everyone_in_a_suspicious_tube_is_sampled_alone(told: TubeSuspicious) -> None
 
 
 @on(TubePositive)
+def everyone_in_a_positive_tube_is_to_be_held(told: TubePositive) -> None:
+    _open_an_incident(told)
+
+
 @on(TubeSuspicious)
-def everyone_in_it_is_to_be_held(told: TubePositive | TubeSuspicious) -> None:
+def everyone_in_a_suspicious_tube_is_to_be_held(told: TubeSuspicious) -> None:
+    _open_an_incident(told)
+
+
+def _open_an_incident(told: TubePositive | TubeSuspicious) -> None:
     tube = positive_tube(told.tube_id)
     if not tube.is_retest:
         open_incident(tube.park, tube=tube.code, result_number=told.result_id, told_at=told.at, unit=tube.unit, actor=keeper(),

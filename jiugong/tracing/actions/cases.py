@@ -19,7 +19,7 @@ from jiugong.tracing.actions.tracing import Found, Traced, trace
 from jiugong.tracing.errors import CaseMoved, NoExposures, NothingAdopted
 from jiugong.tracing.happenings import ContactsListed
 from jiugong.tracing.logic.contacts import Meeting
-from jiugong.tracing.logic.windows import WindowFacts, window_of
+from jiugong.tracing.logic.windows import Window, WindowFacts, window_of
 from jiugong.tracing.models import Case, Contact, Ground, Incident, Order, Pseudonym, Spot, Trace
 from jiugong.tracing.queries.history import moment
 from jiugong.tracing.queries.rules import adopted, number_on
@@ -61,7 +61,7 @@ def release_of(incident: Incident) -> Release:
     return adopted(incident.park, days.day_of(incident.told_at, incident.park.zone))
 
 
-def _window(incident: Incident, facts: WindowFacts) -> tuple[object, dict[str, object]]:
+def _window(incident: Incident, facts: WindowFacts) -> tuple[Window, dict[str, object]]:
     """The window of a case by the pack of the day, and what it rests on."""
     park, day = incident.park, days.day_of(incident.told_at, incident.park.zone)
     try:
