@@ -1,4 +1,7 @@
-"""What screening refuses, and the sentence for each cell that is wrong in a file of scans or results."""
+"""What screening refuses, and the sentence for each cell that is wrong in a file of scans or results.
+
+Long because each refusal says what is wrong and what to do.
+"""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -13,8 +13,9 @@ from jiugong.policy import PolicyRefusal, Release
 from jiugong.rulebook.queries.releases import release_called
 from jiugong.tracing.actions.clocking import settle_clock
 from jiugong.tracing.actions.incidents import must_be_open
-from jiugong.tracing.actions.orders import end_order, over, propose_for_contacts, propose_isolation
+from jiugong.tracing.actions.orders import end_order, over
 from jiugong.tracing.actions.presence_files import spots_of
+from jiugong.tracing.actions.proposing import propose_for_contacts, propose_isolation
 from jiugong.tracing.actions.tracing import Found, Traced, trace
 from jiugong.tracing.errors import CaseMoved, NoExposures, NothingAdopted
 from jiugong.tracing.happenings import ContactsListed
