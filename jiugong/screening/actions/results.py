@@ -245,7 +245,8 @@ def _close_retests(park: Park, results: Sequence[Result]) -> None:
             continue
         alone = members[result.tube_id][0]
         for retest in open_retests:
-            answered = retest.specimen.whose == alone.whose and alone.sampled_at >= retest.opened_at
+            answered = (retest.specimen.whose == alone.whose and alone.sampled_at >= retest.opened_at
+                        and retest.specimen_id != alone.pk)
             if retest.closed_by is None and alone.whose and answered:
                 retest.closed_by = result
                 sampled[retest.pk] = alone.sampled_at

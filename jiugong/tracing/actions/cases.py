@@ -70,7 +70,7 @@ def _window(incident: Incident, facts: WindowFacts) -> tuple[Window, dict[str, o
         back = number_on(park, release, "contacts.lookback_days", day)
         from_last = number_on(park, release, "contacts.routine_from_last_negative", day)
         name = release.key
-    except PolicyRefusal:
+    except (NothingAdopted, PolicyRefusal):
         back, from_last, name = None, None, ""
     window = window_of(facts, lookback_days=LOOKBACK_DAYS if back is None else back, from_last_negative=bool(from_last))
     return window, {"release": name, "rule": "contacts.lookback_days", "days": LOOKBACK_DAYS if back is None else back,
