@@ -163,7 +163,7 @@ def _workbook(lines: list[Line], park: Park, first: date) -> HttpResponse:
         rows += [[*head, local(span_of(each).start), local(span_of(each).end), each.membership.user.name, each.handover]
                  for each in line.shifts]
         rows += [[*head, local(gap.start), local(gap.end), _("nobody"), ""] for gap in line.uncovered]
-    headings = [_("Role"), _("Over what"), _("From"), _("Until"), _("Who"), _("Handed over")]
+    headings = [_("Role"), _("Over what"), _("From"), _("Until"), _("Who"), _("Hand-over")]
     return workbook_of(_("Duty roster"), headings, rows, first)
 
 

@@ -47,7 +47,7 @@ COLUMNS = {
     "given_by": _("Handed over by"), "given_at": _("Handed over at"), "gave": _("Handed over"), "got_by": _("Received by"),
     "got_at": _("Received at"), "counted": _("Counted"), "difference": _("What differs"),
     "seal": pgettext_lazy("a day", "Seal"), "closed_by": _("Closed by"), "closed_at": _("Closed at"), "missed": _("Missed"),
-    "table": _("Table"), "row": _("Row"), "arrived_late_at": _("Arrived at"),
+    "table": pgettext_lazy("a database", "Table"), "row": pgettext_lazy("a database", "Row"), "arrived_late_at": _("Arrived at"),
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from jiugong.briefs import board
@@ -59,7 +59,7 @@ def names(request: HttpRequest, park: UUID) -> HttpResponse:
         **asking(request, here, question, questions), "show": show, "page": page, "crumbs": way_up, "may_remind": may_remind,
         "groups": groups_of(page, question, show, here, actor, sent_to(here, question, people)),
         "entry_url": _entry_url(request, here, actor),
-        "shows": _shows(request, show), "search": text, "filters": [], "clear_url": _cleared(request) if text else "",
+        "shows": _shows(request, question, show), "search": text, "filters": [], "clear_url": _cleared(request) if text else "",
         "kept": [(key, value) for key, value in request.GET.items() if key not in ("q", "page")],
         "truth": truth_of(question, here, actor, question.asked(**only).coverage(), **_where(request)),
         "may_excuse": actor.may_somewhere(Can.EXCUSE, within=here) and show in ("missing", "owed"),
@@ -86,7 +86,7 @@ def list_things(request: HttpRequest, park: UUID) -> HttpResponse:
     page = page_of(request, things(question, show))
     return render(request, "briefs/things.html", {
         **asking(request, here, question, [each for each in questions if each.subject != "person"]), "show": show, "page": page,
-        "things": thing_faces(page.object_list, question, here, show), "shows": _shows(request, show),
+        "things": thing_faces(page.object_list, question, here, show), "shows": _shows(request, question, show),
         "crumbs": crumbs(here, question, (question.title, None)), "truth": truth_of(question, here, actor)})
 
 
@@ -219,6 +219,10 @@ def _narrowed(asked: Any, here: Park, actor: Actor, question: board.Question) ->
     return {}, crumbs(here, question, (_("Names"), None))
 
 
-def _shows(request: HttpRequest, show: str) -> list[dict[str, Any]]:
-    words = {"missing": _("Missing"), "done": _("Done"), "excused": _("Excused"), "owed": _("Owed")}
+def _shows(request: HttpRequest, question: board.Question, show: str) -> list[dict[str, Any]]:
+    if question.is_duty:
+        words = {"missing": pgettext("duty", "Missing"), "done": pgettext("duty", "Done"), "excused": pgettext("duty", "Excused"),
+                 "owed": pgettext("duty", "Owed")}
+    else:
+        words = {"missing": _("Missing"), "done": _("Done"), "excused": _("Excused"), "owed": _("Owed")}
     return [{"label": words[each], "url": f"?{with_changes(request, show=each)}", "selected": each == show} for each in words]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from jiugong.briefs import queries
@@ -105,7 +105,8 @@ def score_paper(request: HttpRequest, park: UUID) -> HttpResponse:
                                for each in found for cell in each.cells))
     head = [_("Enterprise"), _("Grid"), _("Score"), _("Colour"), _("Reasons")]
     for _of, _window, name, hours in asked:
-        head += [f"{name} {hours} {which}" for which in (_("Owed"), _("Done"), _("Excused"), _("Missing"))]
+        head += [f"{name} {hours} {which}" for which in (
+            pgettext("duty", "Owed"), pgettext("duty", "Done"), pgettext("duty", "Excused"), pgettext("duty", "Missing"))]
     return handed_over(table_xlsx(_("Score of the day"), head, [_line(each, asked) for each in found]), "xlsx",
                        f"{_('Score of the day')} {scope.last}")
 

@@ -69,14 +69,14 @@ PARTS: tuple[Part, ...] = (
                  "screening.tubes_reported", "screening.tubes_not_negative", "screening.tubes_late", "screening.retests_open")),
     Part(key="health", zh="健康监测", en="Health monitoring",
          figures=("duties.temperatures_high", "duties.remote", "duties.returnees", "duties.returnee_lists_late")),
-    Part(key="duties", zh="义务落实", en="Duties", clauses=(
+    Part(key="duties", zh="应办事项", en="Duties", clauses=(
         Said(zh="各项应办事项共{duties.owed}项次，已办{duties.done}项次，免办{duties.excused}项次，未办{duties.missing}项次。",
              en="All duties together: owed {duties.owed}, done {duties.done}, excused {duties.excused}, missing "
                 "{duties.missing}."),
         Said(zh="按企业当日评分，绿牌企业{duties.enterprises_green}家，红牌企业{duties.enterprises_red}家。",
              en="By the score of the day, enterprises green: {duties.enterprises_green}; red: {duties.enterprises_red}."),
         Said(when="closing.days_closed",
-             zh="已封存{closing.days_closed}天，封存时未完成{closing.missed}项次，封存后迟到记录{closing.late}条。",
+             zh="已封存{closing.days_closed}天，封存时未办{closing.missed}项次，封存后迟到记录{closing.late}条。",
              en="Days closed: {closing.days_closed}; missed on them {closing.missed}; rows that came afterwards {closing.late}.")),
         figures=("duties.owed", "duties.done", "duties.excused", "duties.missing", "duties.enterprises_green",
                  "duties.enterprises_red", "duties.disinfections", "duties.disinfections_unchecked", "duties.drills",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiugong.closing.actions.settling import Settled
 from jiugong.closing.models import Check, Count, Miss
@@ -50,6 +51,6 @@ def miss_row(miss: Miss) -> dict[str, Any]:
 
 def differing_rows(check: Check, park: Park, day: date | None = None) -> list[dict[str, Any]]:
     """What the last verification found, of one day or of all."""
-    words = {"edited": _("edited"), "deleted": _("deleted"), "inserted": _("inserted")}
+    words = {"edited": _("edited"), "deleted": pgettext("a row", "deleted"), "inserted": _("inserted")}
     return [{**each, "word": words.get(each["what"], each["what"])} for each in check.differs
             if day is None or each["day"] == day.isoformat()][:MOST]

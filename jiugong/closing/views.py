@@ -58,8 +58,8 @@ def closed_days(request: HttpRequest, park: UUID) -> HttpResponse:
 
 def _as_workbook(here: Park, listed: list[date]) -> HttpResponse:
     rows = [day_row(each, here) for each in queries.rows_of_days(here, listed)]
-    heads = [_("Day"), _("Closed at"), _("Closed by"), pgettext("a day", "Owed"), pgettext("a day", "Done"),
-             pgettext("a day", "Excused"), _("Missed"), _("Came late"), pgettext("a day", "Seal")]
+    heads = [_("Day"), _("Closed at"), _("Closed by"), pgettext("duty", "Owed"), pgettext("duty", "Done"),
+             pgettext("duty", "Excused"), _("Missed"), _("Came late"), pgettext("a day", "Seal")]
     return workbook_of(_("Closed days"), heads, [
         [row["day"].isoformat(), row["closed_at"], row["closed_by"], row["owed"], row["done"], row["excused"], row["missed"],
          row["late"], row["seal"]] for row in rows], days.day_of(clock.now(), here.zone))

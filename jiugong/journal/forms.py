@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiugong.accounts.models import User
 from jiugong.journal.actions.notices import LONGEST_TEXT, LONGEST_TITLE, Words
@@ -30,7 +31,7 @@ class NoticeForm(forms.Form):
 
     client_id = forms.CharField(widget=forms.HiddenInput, min_length=6, max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=NoticeKind.choices)
-    title_zh = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
+    title_zh = forms.CharField(label=pgettext_lazy("a notice", "Title"), max_length=LONGEST_TITLE)
     text_zh = forms.CharField(label=_("Text"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 8}))
     title_en = forms.CharField(label=_("Title in English"), max_length=LONGEST_TITLE, required=False)
     text_en = forms.CharField(label=_("Text in English"), max_length=LONGEST_TEXT, required=False,

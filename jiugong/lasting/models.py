@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiugong.lasting.stages import Stage
 from jiugong.registry.models import Park, Person
@@ -66,7 +67,7 @@ class ErasureStage(models.TextChoices):
     PROPOSED = Stage.PROPOSED.value, _("Proposed")
     WITHDRAWN = Stage.WITHDRAWN.value, _("Withdrawn")
     RELEASED = Stage.RELEASED.value, _("Released, being done")
-    DONE = Stage.DONE.value, _("Done")
+    DONE = Stage.DONE.value, pgettext_lazy("an erasure", "Done")
 
 
 class Erasure(models.Model):

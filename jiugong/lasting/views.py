@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiugong.http import actor_of
@@ -142,7 +143,8 @@ def objections(request: HttpRequest, park: UUID) -> HttpResponse:
     if wants_workbook(request):
         shown = list(rows)
         _note_looks(actor, here, shown, at)
-        return workbook_of(_("Objections"), [_("Number"), _("Name"), _("To what"), _("Why"), _("Until"), _("Answer")], [
+        headings = [pgettext("an objection", "Number"), _("Name"), _("To what"), _("Why"), _("Answer by"), _("Answer")]
+        return workbook_of(_("Objections"), headings, [
             (each.number, each.person.name, purpose_in_words(each.purpose), each.text, each.due_on, each.answer)
             for each in shown], days.day_of(at, here.zone))
     page = page_of(request, rows)
@@ -153,7 +155,7 @@ def objections(request: HttpRequest, park: UUID) -> HttpResponse:
         "page": page, "rows": [_row(each, at) for each in shown], "search": text, "zone": here.zone, "is_set": bool(kept_words),
         "filters": [{"name": "state", "label": _("State"), "set": bool(state), "options": [
             {"value": value, "label": label, "selected": value == state, "count": None}
-            for value, label in (("", _("All")), ("open", _("Open")), ("answered", _("Answered")))]}],
+            for value, label in (("", _("All")), ("open", _("Waits for an answer")), ("answered", _("Answered")))]}],
         "clear_url": request.path if kept_words else "", "export_url": f"?{urlencode({**kept_words, 'as': 'xlsx'})}"})
 
 

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -116,7 +116,8 @@ def duty(request: HttpRequest, park: UUID, key: str) -> HttpResponse:
         "rows": subject_rows(listed, states_of(owed, [row.pk for row in listed]), _leaders(listed, owed), kind=owed.kind,
                              park=here, may_record=may_record),
         "shows": [{"label": words, "url": f"?show={each}", "selected": each == show} for each, words in (
-            ("missing", _("Missing")), ("done", _("Done")), ("excused", _("Excused")), ("owed", _("Owed")))],
+            ("missing", pgettext("duty", "Missing")), ("done", pgettext("duty", "Done")),
+            ("excused", pgettext("duty", "Excused")), ("owed", pgettext("duty", "Owed")))],
         "crumbs": [(_("Duties"), reverse("duties", args=[here.uid])), (title, None)]})
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -46,8 +47,9 @@ def deliveries(request: HttpRequest, park: UUID) -> HttpResponse:
     if channel:
         rows = rows.filter(channel=int(channel))
     if wants_workbook(request):
-        return workbook_of(_("Sent messages"), [_("To"), _("Kind"), _("Title"), _("Channel"), _("Stage"), _("Why"), _("Tries"),
-                                                _("Written"), _("Sent"), _("Delivered")],
+        return workbook_of(_("Sent messages"), [pgettext("a message", "To"), _("Kind"), pgettext("a notice", "Title"), _("Channel"),
+                                                _("Stage"), _("Why"), _("Tries"), pgettext("a message", "Written"),
+                                                pgettext("when", "Sent"), pgettext("when", "Delivered")],
                            [[each[key] for key in ("to", "sort", "title", "channel", "stage", "reason", "tries", "written", "sent",
                                                    "delivered")] for each in delivery_rows(rows, here)],
                            days.day_of(clock.now(), here.zone))

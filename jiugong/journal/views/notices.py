@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiugong.accounts.models import User
@@ -57,8 +57,9 @@ def notices(request: HttpRequest, park: UUID) -> HttpResponse:
         rows = rows.filter(pk__in=[each.pk for each in overdue_notices(here, at)])
     if wants_workbook(request):
         told = notice_rows(list(rows), here, at)
-        return workbook_of(_("Notices"), [_("Kind"), _("Title"), _("Written"), _("By"), _("Keeper"), _("To be read until"),
-                                          _("Written to"), _("Sent"), _("Delivered"), _("Read"), _("Confirmed"), _("Outstanding")],
+        return workbook_of(_("Notices"), [_("Kind"), pgettext("a notice", "Title"), pgettext("a notice", "Written"), _("By"),
+                                          _("Keeper"), _("To be read until"), _("Written to"), _("Sent"), _("Delivered"),
+                                          _("Read"), _("Confirmed"), _("Outstanding")],
                            [[each["word"], each["title"], each["at"], each["by"], each["keeper"], each["deadline"], each["written"],
                              each["sent"], each["delivered"], each["read"], each["acknowledged"], each["open"]] for each in told],
                            days.day_of(at, here.zone))
@@ -127,7 +128,8 @@ def notice_reach(request: HttpRequest, park: UUID, uid: UUID) -> HttpResponse:
     if wants_workbook(request):
         told = list(rows)
         _look(actor, here, told, at)
-        return workbook_of(_("Who has read it"), [_("Name"), _("Enterprise"), _("Written"), _("Sent"), _("Channel"), _("Delivered"),
+        return workbook_of(_("Who has read it"), [_("Name"), _("Enterprise"), pgettext("a message", "Written"),
+                                                  pgettext("when", "Sent"), _("Channel"), pgettext("when", "Delivered"),
                                                   _("Read"), _("Confirmed")],
                            [[each[key] for key in ("name", "where", "written", "sent", "channels", "delivered", "read",
                                                    "acknowledged")] for each in recipient_rows(told, here)],

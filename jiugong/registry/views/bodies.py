@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiugong.http import actor_of
@@ -36,7 +36,8 @@ def bodies(request: HttpRequest, park: UUID) -> HttpResponse:
     kind = chosen_of(request, "kind", BodyKind.values)
     found = bodies_on(actor, here, day, kind=kind, text=text)
     if wants_workbook(request):
-        headings = [_("Group"), _("Kind"), _("Duties"), _("Tier"), _("Name"), _("Phone"), _("Duty"), _("Since")]
+        headings = [_("Group"), _("Kind"), pgettext("a group", "Duties"), _("Tier"), _("Name"), _("Phone"),
+                    pgettext("a group", "Duty"), _("Since")]
         return workbook_of(_("Groups"), headings, (cells for body in found for cells in _cells(body)), day)
     page = page_of(request, found)
     return render(request, "registry/bodies.html", {

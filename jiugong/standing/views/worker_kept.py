@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jiugong.http import sentence_of
@@ -76,7 +77,8 @@ def _file(content: bytes, name: str, kind: str) -> HttpResponse:
 def _workbook(rows: dict[str, list[dict[str, str]]]) -> bytes:
     """One line for each thing that is kept: for what, in which table and row, under which column."""
     known = keeping.tables()
-    return list_workbook(_("What is kept about me"), [_("Purpose"), _("Table"), _("Row"), _("Column"), _("Value")], [
+    headings = [_("Purpose"), pgettext("a database", "Table"), _("Row"), pgettext("a database", "Column"), _("Value")]
+    return list_workbook(_("What is kept about me"), headings, [
         (purpose_in_words(known[name].purpose), name, number, column, value)
         for name, of_it in rows.items() for number, row in enumerate(of_it, start=1) for column, value in row.items()])
 
