@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
-from jiugong.lib import clock
+from jiugong.lib import clock, progress
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.lib.refusal import Refusal
@@ -33,6 +33,7 @@ from jiugong.screening.queries.laboratories import Reporters
 from jiugong.screening.words import ResultValue
 
 MOST_RESULTS = 500
+STEPS = 4                                    # read, what is known, compared, told
 SKEW = timedelta(minutes=5)                  # a laboratory's clock may be a little fast
 TELLING = {ResultValue.POSITIVE: TubePositive, ResultValue.SUSPICIOUS: TubeSuspicious, ResultValue.INVALID: TubeInvalid}
 
@@ -126,8 +127,10 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
     if not actor.may(Can.REPORT_RESULTS, over=park):        # a laboratory's file says what its program may say
         actor.must(Can.IMPORT_RECORDS, over=park)
     park.one_at_a_time()
+    progress.step(1, STEPS)
     tubes, reporters = _tubes(park, records.results), _reporters(park, actor)
     known = _known(park, tubes)
+    progress.step(2, STEPS)
     new, unchanged = [], 0
     for row in records.results:
         tube = tubes.get(row.tube)
@@ -151,6 +154,7 @@ def import_results(park: Park, records: Records, *, actor: Actor) -> Taken:
         new.append((tube, Report(tube=row.tube, value=row.value, reported_at=row.reported_at, swabs=row.swabs),
                     laboratory))
 
+    progress.step(3, STEPS)
     _record(park, new, actor)
 
     note("results.imported", actor=actor, at=clock.now(), park_id=park.pk, results=len(new), refused=records.bad_rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from jiugong.lib import clock, days, identifiers
+from jiugong.lib import clock, days, identifiers, progress
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import Problem, as_sheets, name_key
@@ -22,6 +22,7 @@ from jiugong.screening.models import Round, Specimen, Tube
 from jiugong.screening.words import SubjectKind
 
 LARGEST = 20
+STEPS = 5                                    # read, what is known, tubes, swabs, told
 
 
 @dataclass(kw_only=True)
@@ -67,14 +68,18 @@ def import_scans(park: Park, records: Records, *, actor: Actor) -> Taken:
     actor.must(Can.IMPORT_RECORDS, over=park)
     park.one_at_a_time()
     rows = records.scans
+    progress.step(1, STEPS)
     ledger = Ledger(park, scan_ids=[row.scan_id for row in rows], tubes={row.tube for row in rows},
                     id_numbers={row.id_number for row in rows}, phones={row.scanner for row in rows})
 
+    progress.step(2, STEPS)
     fresh, unchanged = _fresh(rows, ledger, records)
     fresh = _that_fit(fresh, ledger, records)
     created = {"rounds": _rounds(fresh, ledger), "points": _points(fresh, ledger),
                "tubes": _tubes(fresh, ledger), "specimens": len(fresh)}
+    progress.step(3, STEPS)
     Specimen.objects.bulk_create(_specimens(fresh, ledger, records), batch_size=2000)
+    progress.step(4, STEPS)
     _flag_scanners(fresh, ledger, records)
 
     note("scans.imported", actor=actor, at=clock.now(), park_id=park.pk, refused=records.bad_rows,
