@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from jiugong.lib import keeping
+from jiugong.lib.table_words import TABLES
 
 pytestmark = pytest.mark.pure
 OF_THE_HOUSE = ("jiugong", "django")
@@ -35,6 +36,11 @@ def lookup(model: type[models.Model], path: str) -> Any:
 def test_every_table_is_declared_once_and_none_that_is_not_there() -> None:
     assert set(ours()) - set(keeping.tables()) == set(), "Decide in the room's keeping.py: whose, why, how long, which day."
     assert set(keeping.tables()) - set(every_table()) == set()
+
+
+def test_every_table_has_a_name_for_people_and_no_two_have_the_same() -> None:
+    assert set(TABLES) == set(keeping.tables()), "Say in lib/table_words.py what people call it."
+    assert len({words.zh for words in TABLES.values()}) == len({words.en for words in TABLES.values()}) == len(TABLES)
 
 
 @pytest.mark.parametrize("name", sorted(ours()))

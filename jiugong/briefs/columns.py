@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiugong.briefs.figures import BY_KEY
 from jiugong.duties.words import word
 from jiugong.journal.models import NoticeKind
+from jiugong.lib.table_words import table_in_words
 from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.words import PlanStage, Regime, Risk
 from jiugong.screening.words import BoxStage, ConflictKind, Flag, Lacking, ResultValue, Start
@@ -81,6 +82,8 @@ def _in_words(key: str, value: Any) -> Any:
         return figure.zh if (get_language() or "").startswith("zh") else figure.en
     if key == "lacking":
         return gettext(", ").join(str(Lacking(each).label) if each in Lacking.values else each for each in value.split(",") if each)
+    if key == "table":
+        return table_in_words(str(value), get_language())
     if key == "subject":
         return str(SUBJECTS.get(value, value))
     if key in OF_EVIDENCE:

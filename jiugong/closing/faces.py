@@ -2,15 +2,17 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from jiugong.closing.actions.settling import Settled
 from jiugong.closing.models import Check, Count, Miss
 from jiugong.closing.queries.days import DayRow, title_of
 from jiugong.lib import days
+from jiugong.lib.table_words import table_in_words
 from jiugong.registry.models import Park
 
 MOST = 200                                   # differences on a page; all of them are in the command's answer
@@ -20,6 +22,7 @@ def day_row(row: DayRow, park: Park) -> dict[str, Any]:
     """A day of the list."""
     seal = row.seal
     return {"day": row.day, "url": reverse("closed-day", args=[park.uid, row.day]), "closed": seal is not None, "late": row.late,
+            "late_url": late_url(park, row.day) if row.late else "",
             "closed_at": days.local(seal.sealed_at, park.zone)[:16] if seal else "",
             "closed_by": seal.sealed_by_name if seal else "",
             "seal": seal.short if seal else "", "number": seal.number if seal else None, "release": seal.release if seal else "",
@@ -41,6 +44,15 @@ def settled_row(settled: Settled) -> dict[str, Any]:
             "missed": covered.missing, "url": ""}
 
 
+def late_row(table: str, rows: int, park: Park, day: date) -> dict[str, Any]:
+    """How many rows of a table came late; the figure opens to each of them."""
+    return {"called": table_in_words(table, get_language()), "rows": rows, "url": late_url(park, day)}
+
+
+def late_url(park: Park, day: date) -> str:
+    return f"{reverse('figure', args=[park.uid, 'closing.late'])}?{urlencode({'from': day, 'to': day})}"
+
+
 def miss_row(miss: Miss) -> dict[str, Any]:
     """Who or what missed something, and where he stands."""
     unit, thing = miss.unit, miss.person or miss.unit or miss.place
@@ -52,5 +64,5 @@ def miss_row(miss: Miss) -> dict[str, Any]:
 def differing_rows(check: Check, park: Park, day: date | None = None) -> list[dict[str, Any]]:
     """What the last verification found, of one day or of all."""
     words = {"edited": _("edited"), "deleted": pgettext("a row", "deleted"), "inserted": _("inserted")}
-    return [{**each, "word": words.get(each["what"], each["what"])} for each in check.differs
-            if day is None or each["day"] == day.isoformat()][:MOST]
+    return [{**each, "word": words.get(each["what"], each["what"]), "called": table_in_words(each["table"], get_language())}
+            for each in check.differs if day is None or each["day"] == day.isoformat()][:MOST]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jiugong.closing.actions import close_day, verify
 from jiugong.closing.actions.settling import must_be_over, settle
-from jiugong.closing.faces import count_row, day_row, differing_rows, miss_row, settled_row
+from jiugong.closing.faces import count_row, day_row, differing_rows, late_row, miss_row, settled_row
 from jiugong.closing.queries import days as queries
 from jiugong.http import actor_of, sentence_of
 from jiugong.lib import clock, days
@@ -89,7 +89,8 @@ def closed_day(request: HttpRequest, park: UUID, day: date) -> HttpResponse:
     if seal:
         check = queries.last_check(here)
         return render(request, "closing/day.html", shown | {
-            "row": day_row(queries.rows_of_days(here, [day])[0], here), "late": queries.late_by_table(here, day),
+            "row": day_row(queries.rows_of_days(here, [day])[0], here), "late": [
+                late_row(table, rows, here, day) for table, rows in queries.late_by_table(here, day)],
             "counts": [count_row(each, here, day, names=names) for each in seal.counts.order_by("kind", "key", "window", "pk")],
             "check": check, "checked_at": days.local(check.at, here.zone)[:16] if check else "",
             "differing": differing_rows(check, here, day) if check else [], "may_verify": actor.may(Can.VERIFY_DAYS, over=here)})

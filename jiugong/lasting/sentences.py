@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiugong.lib import keeping
+from jiugong.lib.table_words import table_in_words
 
 CONCERNS = ("none", "old", "sealed", "untried", "failed")
 
@@ -37,6 +39,7 @@ def table_rows(counts: Mapping[str, int], listed: Mapping[str, Mapping[str, Any]
     from jiugong.lasting.purposes import purpose_in_words
 
     known = keeping.tables()
-    return sorted(({"table": name, "rows": count, "purpose": purpose_in_words(known[name].purpose) if name in known else "",
+    return sorted(({"table": name, "called": table_in_words(name, get_language()), "rows": count,
+                    "purpose": purpose_in_words(known[name].purpose) if name in known else "",
                     "what": (listed or {}).get(name, {}).get("what", "")} for name, count in counts.items()),
                   key=lambda each: (each["purpose"], each["table"]))

@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jiugong.http import sentence_of
@@ -22,6 +22,7 @@ from jiugong.lasting.queries.own import copy_of, counts_about
 from jiugong.lib import clock, days, keeping
 from jiugong.lib.acting import looked
 from jiugong.lib.refusal import Refusal
+from jiugong.lib.table_words import table_in_words
 from jiugong.registry.logic.listing import list_workbook
 from jiugong.registry.models import Badge
 from jiugong.registry.queries.badges import address_of
@@ -79,7 +80,7 @@ def _workbook(rows: dict[str, list[dict[str, str]]]) -> bytes:
     known = keeping.tables()
     headings = [_("Purpose"), pgettext("a database", "Table"), _("Row"), pgettext("a database", "Column"), _("Value")]
     return list_workbook(_("What is kept about me"), headings, [
-        (purpose_in_words(known[name].purpose), name, number, column, value)
+        (purpose_in_words(known[name].purpose), table_in_words(name, get_language()), number, column, value)
         for name, of_it in rows.items() for number, row in enumerate(of_it, start=1) for column, value in row.items()])
 
 
