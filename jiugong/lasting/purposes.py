@@ -19,7 +19,8 @@ SHOWN_BY = {"roster": Can.SEE_PEOPLE, "sampling": Can.SEE_PEOPLE, "duties": Can.
             "reporting": Can.SEE_BOARD, "telling": Can.SEND_NOTICES, "audit": Can.READ_JOURNAL, "access": Can.GRANT_ROLES,
             "machinery": Can.RUN_SERVER}
 KINDS: dict[str, Any] = {
-    "name": pgettext_lazy("of somebody", "name"), "number": gettext_lazy("ID number, sealed"), "phone": gettext_lazy("phone, sealed"),
+    "name": pgettext_lazy("of somebody", "name"), "number": gettext_lazy("ID number, sealed"),
+    "phone": gettext_lazy("phone, sealed"),
     "index": gettext_lazy("a fingerprint of a number, to find it again"), "account": gettext_lazy("who entered it"),
     "health": gettext_lazy("health: temperature, symptoms, results, reasons"), "words": gettext_lazy("free text"),
     "sealed": gettext_lazy("files, sealed"), "secret": gettext_lazy("what opens a door"), "key": gettext_lazy("what opens a door")}
