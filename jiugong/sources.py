@@ -3,6 +3,8 @@
 from jiugong.accounts import keeping as accounts_kept
 from jiugong.accounts.questions import ask_last_deeds_of, ask_last_looks_of
 from jiugong.briefs import keeping as briefs_kept
+from jiugong.briefs.columns import figure_in_words
+from jiugong.briefs.figures import FIGURES
 from jiugong.briefs.questions import ask_for_matters
 from jiugong.closing import keeping as closing_kept
 from jiugong.duties import keeping as duties_kept
@@ -49,6 +51,7 @@ ask_for_matters(telling.matters)                       # what could not be sent,
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
     ask_for_words(dict(known.choices))
+ask_for_words({figure.key: figure_in_words(figure) for figure in FIGURES})     # why a figure was opened is its name
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))
 for room in (work_kept, registry_kept, accounts_kept, journal_kept, rulebook_kept, duties_kept, screening_kept, tracing_kept,

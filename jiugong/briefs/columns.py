@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from jiugong.briefs.figures import BY_KEY
+from jiugong.briefs.figures import BY_KEY, Figure
 from jiugong.duties.words import word
 from jiugong.journal.models import NoticeKind
 from jiugong.lib.table_words import table_in_words
@@ -78,8 +79,7 @@ def _in_words(key: str, value: Any) -> Any:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if key == "figure" and value in BY_KEY:
-        figure = BY_KEY[value]
-        return figure.zh if (get_language() or "").startswith("zh") else figure.en
+        return str(figure_in_words(BY_KEY[value]))
     if key == "lacking":
         return gettext(", ").join(str(Lacking(each).label) if each in Lacking.values else each for each in value.split(",") if each)
     if key == "table":
@@ -89,3 +89,8 @@ def _in_words(key: str, value: Any) -> Any:
     if key in OF_EVIDENCE:
         return word(OF_EVIDENCE[key], value)
     return next((words(value).label for words in WORDS.get(key, ()) if value in words.values), value)
+
+
+def figure_in_words(figure: Figure) -> Any:
+    """What a figure is called, in the language in which it is read one day."""
+    return lazy(lambda: figure.zh if (get_language() or "").startswith("zh") else figure.en, str)()

@@ -1,12 +1,15 @@
 """The journal's verbs, fields and facts in words; what is not listed here stands as it was written."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from jiugong.accounts.roles import AccountRole
+from jiugong.journal.sending_words import sort_in_words
+from jiugong.lib.table_words import table_in_words
 from jiugong.registry.words import BodyKind, Role, Shift, Status, Tier, UnitKind
 
 VERBS: Mapping[str, Any] = {
@@ -122,8 +125,16 @@ FACTS: Mapping[str, Any] = {
     "position": gettext_lazy("position"), "posts": gettext_lazy("posts"),
     "key_posts_only": gettext_lazy("key posts only"), "pool_size": gettext_lazy("swabs in one tube"),
     "hours": gettext_lazy("hours"), "point": gettext_lazy("point"),
-    "specimens": gettext_lazy("specimens"), "results": gettext_lazy("results"),
+    "specimens": gettext_lazy("specimens"), "results": gettext_lazy("results"), "value": gettext_lazy("result"),
+    "day": gettext_lazy("day"), "days": gettext_lazy("days"), "seal": pgettext_lazy("a day", "seal"),
+    "missed": gettext_lazy("missed"), "differs": gettext_lazy("rows that differ"), "rows": gettext_lazy("rows"),
+    "tables": gettext_lazy("tables"), "list_sha256": gettext_lazy("number of the list"), "made_at": gettext_lazy("made at"),
+    "size": gettext_lazy("bytes"), "found": gettext_lazy("was still there"), "channel": gettext_lazy("channel"),
+    "quiet": gettext_lazy("quiet hours"), "urgent": gettext_lazy("also in quiet hours"),
+    "resealed": gettext_lazy("sealed anew"), "dropped": gettext_lazy("old keys dropped"),
 }
+NOT_FOR_PEOPLE = {"effect", "sha256", "person"}             # fingerprints, and an id beside which a name stands
+ONTO_A_DEVICE = re.compile(r"took the roster of round (\d+) onto a device")
 # what a page writes by itself, when it was opened; a reason that somebody typed is shown as it was typed
 OPENED: Mapping[str, Any] = {
     "opened a list of names": gettext_lazy("opened a list of names"),
@@ -145,6 +156,8 @@ OPENED: Mapping[str, Any] = {
     "took a copy of what is kept about him": gettext_lazy("took a copy of what is kept about him"),
     "opened the objections": gettext_lazy("opened the objections"),
     "opened a team's entry": gettext_lazy("opened a team's entry"),
+    "listed who missed something on a closed day": gettext_lazy("listed who missed something on a closed day"),
+    "api": gettext_lazy("through the interface for programs"),
 }
 _values: dict[str, Any] = {value: label for known in (Role, AccountRole, Tier, Status, Shift, BodyKind, UnitKind)
                            for value, label in known.choices} | {
@@ -179,13 +192,23 @@ def fields_in_words(fields: str) -> str:
 
 def reason_in_words(reason: str) -> str:
     """Why somebody looked."""
-    return str(OPENED.get(reason, reason))
+    if found := ONTO_A_DEVICE.fullmatch(reason):
+        return _("took the roster of round %(number)s onto a device") % {"number": found[1]}
+    return str(OPENED.get(reason) or _values.get(reason, reason))
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The facts of an entry; fingerprints and empty ones are left out."""
-    return [(str(FACTS.get(name, name)), _said(value)) for name, value in facts.items()
-            if value not in ("", None) and name != "effect"]
+    return [(str(FACTS.get(name, name)), _in_words(name, value)) for name, value in facts.items()
+            if value not in ("", None) and name not in NOT_FOR_PEOPLE]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "tables":
+        return _(", ").join(table_in_words(each, get_language()) for each in str(value).split(", "))
+    if name == "urgent":
+        return _(", ").join(sort_in_words(each.strip()) for each in str(value).split(","))
+    return _said(value)
 
 
 def _said(value: Any) -> str:
