@@ -18,6 +18,7 @@ from jiugong.accounts.codes import code_of
 from jiugong.accounts.errors import UserBeyondYours
 from jiugong.accounts.forms import InviteForm, PasswordForm, PersonForm, RoleForm, TokenForm
 from jiugong.accounts.models import User
+from jiugong.accounts.power_words import in_words
 from jiugong.accounts.queries import (
     membership_for,
     memberships_in,
@@ -97,8 +98,8 @@ def account(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
 def _page(request: HttpRequest, actor: Actor, park: Park, user: User, **shown: Any) -> HttpResponse:
     now = clock.now()
     held = list(memberships_in(actor, park).filter(user=user, shift=None))
-    powers = sorted({power.value for each in held if each.until_at is None or each.until_at > now
-                     for power in ROLES[AccountRole(each.role)]})
+    powers = in_words(power for each in held if each.until_at is None or each.until_at > now
+                      for power in ROLES[AccountRole(each.role)])
     wrong = any(isinstance(form, (RoleForm, PasswordForm, TokenForm, PersonForm)) and form.is_bound and not form.is_valid()
                 for form in shown.values())
     return render(request, "accounts/account.html", {

@@ -32,6 +32,7 @@ def test_a_notice_is_written_read_and_confirmed(sign_in: Callable[..., Page], de
     page.locator("input[name=must_acknowledge]").check()
     page.locator("button[hx-post]").click()
     expect(page.locator("#reached details")).to_be_visible()
+    page.once("dialog", lambda asked: asked.accept())           # it cannot be taken back, and says so
     page.locator("button.btn-primary[form=write]").click()
     page.wait_for_url("**/reach")
 

@@ -8,6 +8,7 @@ import pytest
 from jiugong.accounts.actions import create_user, grant, invite, revoke
 from jiugong.accounts.errors import PasswordWeak, RoleBeyondYours, UserExists
 from jiugong.accounts.models import Membership, User
+from jiugong.accounts.power_words import POWERS
 from jiugong.accounts.queries import actor_for, membership_for, parks_of, roles_for, user_for, users_of
 from jiugong.accounts.roles import ROLES, AccountRole
 from jiugong.lib import clock
@@ -225,3 +226,9 @@ def test_somebody_whose_last_role_ended_is_listed_as_former(town: Town) -> None:
 
     assert town.users["shu"] not in users_of(lin, town.park, MORNING)
     assert list(users_of(lin, town.park, MORNING, former=True)) == [town.users["shu"]]
+
+
+@pytest.mark.pure
+def test_every_power_has_a_name_for_people() -> None:
+    assert set(POWERS) == set(Can)
+    assert len({str(words) for words in POWERS.values()}) == len(POWERS)
