@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jiugong.lib import secrets
+from jiugong.lib import progress, secrets
 from jiugong.lib.acting import NotAllowed, tell
 from jiugong.lib.can import Can
 from jiugong.lib.sheets import NotASheet
@@ -214,3 +214,19 @@ def test_a_swab_that_comes_after_its_tubes_seal_is_kept_and_flagged(take):
 
     assert "tube_sealed_before" in {problem.code for problem in taken.records.warnings}
     assert Specimen.objects.count() == 2
+
+
+def test_whoever_waits_hears_how_far_a_file_is_and_whoever_calls_it_off_leaves_nothing(take):
+    heard: list[tuple[int, int]] = []
+    with progress.told_to(lambda done, total: heard.append((done, total))):
+        take(row(1))
+    kept = everything()
+
+    def calls_off(done: int, total: int) -> None:
+        if done == total - 1:                                  # the swabs are written, and go back
+            raise progress.Stopped
+    with progress.told_to(calls_off), pytest.raises(progress.Stopped):
+        take(row(2, tube="T2"))
+
+    assert heard == [(1, 5), (2, 5), (3, 5), (4, 5)]
+    assert everything() == kept
