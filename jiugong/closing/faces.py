@@ -1,5 +1,6 @@
 """Closed days as pages show them."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from jiugong.closing.actions.settling import Settled
-from jiugong.closing.models import Check, Count, Miss
+from jiugong.closing.models import Check, Count, CountKind, Miss
 from jiugong.closing.queries.days import DayRow, title_of
 from jiugong.lib import days
 from jiugong.lib.table_words import table_in_words
@@ -36,12 +37,20 @@ def count_row(count: Count, park: Park, day: date, *, names: bool) -> dict[str, 
             "owed": count.owed, "done": count.done, "excused": count.excused, "missed": count.missed, "url": url}
 
 
-def settled_row(settled: Settled) -> dict[str, Any]:
-    """The same of a day that is still open."""
+def settled_row(settled: Settled, park: Park, day: date) -> dict[str, Any]:
+    """The same of a day that is still open; what is missing opens to a round's names, or to the score with a duty's."""
     covered = settled.covered
+    url = (f"{reverse('score', args=[park.uid])}?day={day}" if settled.kind is CountKind.DUTY
+           else _figure_url(park, day, "screening.missing"))
     return {"title": title_of(Count(title_zh=settled.zh, title_en=settled.en)), "window": settled.window.rpartition("/")[2],
             "kind": settled.kind.label, "owed": covered.owed, "done": covered.done, "excused": covered.excused,
-            "missed": covered.missing, "url": ""}
+            "missed": covered.missing, "url": url if covered.missing else ""}
+
+
+def windows_where_several(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Which time of the day it was is told where a duty is asked more than once."""
+    asked = Counter(row["title"] for row in rows)
+    return [row | {"window": row["window"] if asked[row["title"]] > 1 else ""} for row in rows]
 
 
 def late_row(table: str, rows: int, park: Park, day: date) -> dict[str, Any]:
@@ -50,7 +59,11 @@ def late_row(table: str, rows: int, park: Park, day: date) -> dict[str, Any]:
 
 
 def late_url(park: Park, day: date) -> str:
-    return f"{reverse('figure', args=[park.uid, 'closing.late'])}?{urlencode({'from': day, 'to': day})}"
+    return _figure_url(park, day, "closing.late")
+
+
+def _figure_url(park: Park, day: date, key: str) -> str:
+    return f"{reverse('figure', args=[park.uid, key])}?{urlencode({'from': day, 'to': day})}"
 
 
 def miss_row(miss: Miss) -> dict[str, Any]:

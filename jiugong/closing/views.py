@@ -15,7 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jiugong.closing.actions import close_day, verify
 from jiugong.closing.actions.settling import must_be_over, settle
-from jiugong.closing.faces import count_row, day_row, differing_rows, late_row, miss_row, settled_row
+from jiugong.closing.faces import (
+    count_row,
+    day_row,
+    differing_rows,
+    late_row,
+    miss_row,
+    settled_row,
+    windows_where_several,
+)
 from jiugong.closing.queries import days as queries
 from jiugong.http import actor_of, sentence_of
 from jiugong.lib import clock, days
@@ -91,7 +99,8 @@ def closed_day(request: HttpRequest, park: UUID, day: date) -> HttpResponse:
         return render(request, "closing/day.html", shown | {
             "row": day_row(queries.rows_of_days(here, [day])[0], here), "late": [
                 late_row(table, rows, here, day) for table, rows in queries.late_by_table(here, day)],
-            "counts": [count_row(each, here, day, names=names) for each in seal.counts.order_by("kind", "key", "window", "pk")],
+            "counts": windows_where_several([count_row(each, here, day, names=names)
+                                             for each in seal.counts.order_by("kind", "key", "window", "pk")]),
             "check": check, "checked_at": days.local(check.at, here.zone)[:16] if check else "",
             "differing": differing_rows(check, here, day) if check else [], "may_verify": actor.may(Can.VERIFY_DAYS, over=here)})
     return render(request, "closing/open_day.html", shown | _before_closing(here, day) | {
@@ -104,7 +113,7 @@ def _before_closing(here: Park, day: date) -> dict[str, Any]:
         must_be_over(here, day)
     except Refusal as refusal:
         return {"not_yet": sentence_of(refusal), "counts": []}
-    counts = [settled_row(each) for each in settle(here, day, with_misses=False)]
+    counts = windows_where_several([settled_row(each, here, day) for each in settle(here, day, with_misses=False)])
     missed = sum(each["missed"] for each in counts)
     return {"counts": counts, "missed": missed, "confirm": ngettext(
         "%(missed)s miss is settled and the day is sealed. What comes later is late. Close it?",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class EndForm(forms.Form):
     """On which day the emergency ended, and what says so."""
 
-    ended_on = forms.DateField(label=_("Last day of the emergency"), widget=forms.DateInput(attrs={"type": "date"}))
+    ended_on = forms.DateField(label=_("Last day of the emergency"), widget=forms.DateInput(
+        attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label=_("What ended it, such as a notice"), max_length=300)
 
 

@@ -48,10 +48,11 @@ def register(park: Park, at: datetime, counts: dict[str, int] | None = None) -> 
         of_it = [table for table in tables if table.purpose == purpose.key]
         if not of_it:
             continue
-        kinds = dict.fromkeys(str(KINDS[kind.value]) for table in of_it for kind in table.personal.values())
-        keeps = dict.fromkeys(table.keep for table in of_it)
+        told = {str(KINDS[kind.value]) for table in of_it for kind in table.personal.values()}
+        kinds = [words for words in dict.fromkeys(map(str, KINDS.values())) if words in told]
+        keeps = sorted({table.keep for table in of_it}, key=list(RETENTIONS).index)
         shown.append(Register(
-            key=purpose.key, title=in_reader(purpose), kinds=list(kinds), ground=in_reader(purpose.ground),
+            key=purpose.key, title=in_reader(purpose), kinds=kinds, ground=in_reader(purpose.ground),
             assumption=in_reader(purpose.assumption) if purpose.assumption else "",
             who=who_sees(purpose.key), until=[until_in_words(keep, park, at) for keep in keeps],
             rows=sum((counts or {}).get(table.name, 0) for table in of_it)))
