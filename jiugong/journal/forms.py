@@ -46,7 +46,7 @@ class NoticeForm(forms.Form):
     units = forms.MultipleChoiceField(label=_("Only these enterprises"), required=False, widget=MANY)
     workers = forms.BooleanField(label=_("Everybody on the roster there"), required=False, initial=True)
     posts = forms.MultipleChoiceField(label=_("Only these posts"), required=False, widget=MANY)
-    key_posts = forms.BooleanField(label=_("Key posts"), required=False)
+    key_posts = forms.BooleanField(label=_("Key posts only"), required=False)
     roles = forms.MultipleChoiceField(label=_("Accounts with these roles"), required=False, widget=MANY)
 
     def __init__(self, *given: Any, park: Park, actor: Actor, **named: Any) -> None:
