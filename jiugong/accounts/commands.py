@@ -34,7 +34,7 @@ def add_parser(commands: Any) -> None:
     add.add_argument("username")
     add.add_argument("--name", required=True)
     add.add_argument("--create-park", action="store_true", help="create the park if it is not there")
-    password = users.add_parser("password", help="give a user a new password")
+    password = users.add_parser("password", help="give a user a new password; sessions, tokens and links made before end")
     password.add_argument("username")
     give = users.add_parser("grant", help="give a role over the park, a grid or an enterprise")
     give.add_argument("username")

@@ -17,7 +17,7 @@ from jiugong.accounts.actions import refuse_beyond
 from jiugong.accounts.actions.factors import reset_second_factor
 from jiugong.accounts.actions.sessions import change_own_password, end_sessions
 from jiugong.accounts.models import SignIn, User
-from jiugong.accounts.queries import user_for
+from jiugong.accounts.queries import tokens_of, user_for
 from jiugong.accounts.queries.sessions import open_sessions, session_for
 from jiugong.accounts.sign_in_forms import NewPasswordForm
 from jiugong.http import actor_of
@@ -78,7 +78,7 @@ def reset_factor(request: HttpRequest, park: UUID, user: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reauthentication_required(app="accounts")                            # type: ignore[untyped-decorator]
 def my_password(request: HttpRequest) -> HttpResponse:
-    """Give myself a new password; my other sessions end."""
+    """Give myself a new password; my other sessions end, and the tokens of programs that act for me."""
     me = _me(request)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=me)
     if form.is_valid():
@@ -86,9 +86,11 @@ def my_password(request: HttpRequest) -> HttpResponse:
                             actor=actor_of(request))
         update_session_auth_hash(request, me)
         SignIn.objects.filter(pk=request.session.get("sign_in") or 0).update(session_key=request.session.session_key)
-        messages.success(request, _("You have a new password. Your other sessions have ended."))
+        messages.success(request, _("You have a new password. Your other sessions have ended, and so have your tokens and links."))
         return redirect("mfa_index")
-    return render(request, "accounts/my_password.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/my_password.html", {
+        "form": form, "programs": [each.name for each in tokens_of(me) if each.expires_at > clock.now()]},
+        status=422 if form.is_bound else 200)
 
 
 def house_zone() -> ZoneInfo:

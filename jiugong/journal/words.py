@@ -80,7 +80,8 @@ VERBS: Mapping[str, Any] = {
     "tube.sealed": gettext_lazy("sealed a tube"), "user.created": gettext_lazy("invited a user"),
     "user.tied": gettext_lazy("tied a user to a person"),
     "user.password_set": gettext_lazy("set a password"), "user.password_changed": gettext_lazy("changed his own password"),
-    "sessions.ended": gettext_lazy("ended sessions"), "second_factor.reset": gettext_lazy("took a second factor away"),
+    "sessions.ended": gettext_lazy("ended sessions"), "keys.ended": gettext_lazy("ended tokens and links"),
+    "second_factor.reset": gettext_lazy("took a second factor away"),
     "second_factor.app_added": gettext_lazy("set up an app as second factor"),
     "second_factor.app_removed": gettext_lazy("removed an app as second factor"),
     "second_factor.passkey_added": gettext_lazy("set up a passkey"),
@@ -104,6 +105,7 @@ FIELDS: Mapping[str, Any] = {
     "objections": gettext_lazy("Objections"),
 }
 FACTS: Mapping[str, Any] = {
+    "tokens": gettext_lazy("tokens"), "links": gettext_lazy("links"),
     "version": gettext_lazy("version"), "regime": gettext_lazy("regime"), "risk": gettext_lazy("risk"),
     "level": gettext_lazy("level"), "due_on": gettext_lazy("due"), "enterprises": gettext_lazy("enterprises"),
     "plans": gettext_lazy("plans"),

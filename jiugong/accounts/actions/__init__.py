@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jiugong.accounts.actions.sessions import end_sessions
+from jiugong.accounts.actions.sessions import end_keys
 from jiugong.accounts.errors import (
     WEAK,
     PasswordWeak,
@@ -19,7 +19,7 @@ from jiugong.accounts.errors import (
     UserTied,
 )
 from jiugong.accounts.logic import token_hash
-from jiugong.accounts.models import Membership, SignIn, Token, User
+from jiugong.accounts.models import Membership, Token, User
 from jiugong.accounts.queries import memberships_from
 from jiugong.accounts.remembering import forget
 from jiugong.accounts.roles import ROLES, AccountRole
@@ -100,14 +100,17 @@ def _refuse_tied(person: Person, park: Park) -> None:
 
 @transaction.atomic
 def set_password(user: User, password: str, *, actor: Actor, park: Park) -> None:
-    """Give a user a new password; sessions under the old one end. Raises UserBeyondYours, PasswordWeak."""
+    """Give a user a new password; what was made under the old one ends: sessions, tokens, links.
+
+    Raises UserBeyondYours, PasswordWeak.
+    """
     actor.must(Can.GRANT_ROLES, over=park)
     refuse_beyond(user, actor)
     _refuse_weak(password, user)
 
     user.set_password(password)
     user.save(update_fields=["password"])
-    end_sessions(SignIn.objects.all(), user, actor=actor)
+    end_keys(user, actor=actor)
 
     transaction.on_commit(forget)            # a device that scans is asked anew
     note("user.password_set", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}")

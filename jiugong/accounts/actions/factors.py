@@ -9,8 +9,8 @@ from allauth.mfa.utils import decrypt
 from django.db import transaction
 
 from jiugong.accounts.actions import refuse_beyond
-from jiugong.accounts.actions.sessions import end_sessions
-from jiugong.accounts.models import Secret, SignIn, User
+from jiugong.accounts.actions.sessions import end_keys
+from jiugong.accounts.models import Secret, User
 from jiugong.lib import clock, secrets
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
@@ -65,6 +65,6 @@ def reset_second_factor(user: User, *, actor: Actor, park: Park) -> None:
 
     Authenticator.objects.filter(user_id=user.pk).delete()
     Secret.objects.filter(user=user).delete()
-    end_sessions(SignIn.objects.all(), user, actor=actor)
+    end_keys(user, actor=actor)
 
     note("second_factor.reset", actor=actor, at=clock.now(), park_id=park.pk, subject=f"user:{user.pk}")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jiugong.accounts.came import Came
-from jiugong.accounts.models import SignIn, User
+from jiugong.accounts.models import SignIn, SignInLink, Token, User
 from jiugong.accounts.queries import parks_of
 from jiugong.accounts.remembering import forget
 from jiugong.lib import clock
@@ -54,6 +54,21 @@ def end_sessions(sessions: QuerySet[SignIn], user: User, *, actor: Actor) -> int
     return len(held)
 
 
+@transaction.atomic
+def end_keys(user: User, *, actor: Actor, keeping: int = 0) -> None:
+    """Whatever was made before opens nothing any more: sessions but one, tokens of programs, links that sign in once.
+
+    For a new password and a second factor that was taken away: whoever knew the old one may have made himself another way in.
+    """
+    end_sessions(SignIn.objects.exclude(pk=keeping), user, actor=actor)
+    now = clock.now()
+    tokens = Token.objects.filter(user=user, expires_at__gt=now).update(expires_at=now)
+    links = SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
+    if tokens or links:
+        transaction.on_commit(forget)
+        note_of(user, "keys.ended", actor=actor, at=now, tokens=tokens, links=links)
+
+
 def note_of(user: User, verb: str, *, actor: Actor, at: datetime, **facts: object) -> None:
     """Note something about a user in every park in which he holds a role."""
     for park in parks_of(user, at):
@@ -62,10 +77,10 @@ def note_of(user: User, verb: str, *, actor: Actor, at: datetime, **facts: objec
 
 @transaction.atomic
 def change_own_password(user: User, password: str, *, keeping: int, actor: Actor) -> None:
-    """Give oneself a new password: every other session ends, here and with programs that kept the old one."""
+    """Give oneself a new password: every other session ends, and what programs and links signed in with until now."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    end_sessions(SignIn.objects.exclude(pk=keeping), user, actor=actor)
+    end_keys(user, actor=actor, keeping=keeping)
 
     transaction.on_commit(forget)
     note_of(user, "user.password_changed", actor=actor, at=clock.now())

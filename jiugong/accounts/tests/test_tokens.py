@@ -1,12 +1,18 @@
 """Tokens and passwords: only a hash is kept, and nobody comes by powers through somebody else's."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from jiugong.accounts.actions import TOKEN_DAYS, create_token, grant, set_password, withdraw_token
-from jiugong.accounts.errors import PasswordWeak, UserBeyondYours
+from jiugong.accounts.actions.factors import reset_second_factor
+from jiugong.accounts.actions.links import link_for, make_link
+from jiugong.accounts.actions.sessions import change_own_password
+from jiugong.accounts.errors import LinkGone, PasswordWeak, UserBeyondYours
 from jiugong.accounts.logic import token_hash
 from jiugong.accounts.models import Token
 from jiugong.accounts.queries import actor_for, user_with_token
@@ -118,3 +124,68 @@ def test_a_token_opens_no_page(town: Town, client: Client) -> None:
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/sign-in")
+
+
+def _an_officer_sets_it(town: Town) -> None:
+    set_password(town.users["shu"], "a brand new 77 word", park=town.park, actor=actor_for(town.users["lin"]))
+
+
+def _he_changes_it(town: Town) -> None:
+    change_own_password(town.users["shu"], "a brand new 77 word", keeping=0, actor=actor_for(town.users["shu"]))
+
+
+def _his_factor_is_taken_away(town: Town) -> None:
+    reset_second_factor(town.users["shu"], park=town.park, actor=actor_for(town.users["lin"]))
+
+
+@pytest.mark.parametrize("happens", [_an_officer_sets_it, _he_changes_it, _his_factor_is_taken_away])
+def test_tokens_and_links_made_before_a_new_password_end_and_those_made_after_it_open(town: Town, notes: list[Note],
+                                                                                      happens: Callable[[Town], None]) -> None:
+    before, others = a_token(town), a_token(town, "yi")
+    link = make_link(town.users["shu"], park=town.park, actor=actor_for(town.users["lin"]))
+
+    happens(town)
+    after = a_token(town)
+
+    assert user_with_token(before, MORNING) is None
+    assert user_with_token(after, MORNING) == town.users["shu"]
+    assert user_with_token(others, MORNING) == town.users["yi"]
+    with pytest.raises(LinkGone):
+        link_for(link)
+    assert [(note.facts["tokens"], note.facts["links"]) for note in notes if note.verb == "keys.ended"] == [(1, 1)]
+
+
+def test_a_password_that_is_refused_ends_no_token(town: Town) -> None:
+    text = a_token(town)
+
+    with pytest.raises(PasswordWeak):
+        set_password(town.users["shu"], "short", park=town.park, actor=operator())
+    with pytest.raises(NotAllowed):
+        set_password(town.users["shu"], "a brand new 77 word", park=town.park, actor=actor_for(town.users["kai"]))
+
+    assert user_with_token(text, MORNING) == town.users["shu"]
+
+
+def test_a_token_remembered_at_the_scan_door_opens_nothing_after_a_new_password(
+        town: Town, client: Client, settings: SettingsWrapper, django_capture_on_commit_callbacks: Any) -> None:
+    settings.SIGN_IN_SECONDS = 30
+    shown = {"Authorization": f"Bearer {a_token(town)}"}
+    scan = {"path": "/api/v1/screening/scans", "data": {"scans": []}, "content_type": "application/json", "headers": shown}
+
+    assert client.post(**scan).status_code != 401
+    with django_capture_on_commit_callbacks(execute=True):
+        _an_officer_sets_it(town)
+    assert client.post(**scan).status_code == 401
+
+
+def test_the_page_names_the_programs_that_stop_and_the_session_that_changed_it_stays(town: Town) -> None:
+    a_token(town)
+    here = Client()
+    here.post("/sign-in", {"username": "shu", "password": "correct horse 9 staple"})
+
+    assert "gate" in here.get("/my/password").content.decode()
+    here.post("/my/password", {"password": "quite another 7 words"})
+
+    assert here.get("/my/sessions").status_code == 200
+    assert Token.objects.get().expires_at == MORNING
+    assert "gate" not in here.get("/my/password").content.decode()
