@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import pypdf
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -97,9 +98,16 @@ def test_after_an_erasure_no_name_number_or_key_of_the_park_is_found_and_its_nei
     assert listed["tables"]["registry_person"]["rows"] == 14 and len(listed["list_sha256"]) == 64
     assert set(listed["tables"]["registry_person"]["columns"]) >= {"name", "id_sealed", "phone_sealed"}
 
-    report = said(home, "erase", "--park", PARK, *TWO)
+    printed, kept = tmp_path / "report.pdf", tmp_path / "report.json"
+    report = said(home, "erase", "--park", PARK, *TWO, "--report", str(printed), "--report", str(kept))
 
     assert found(searched, tmp_path, *data_files(home)) == []
+    assert json.loads(kept.read_text()) == report
+    read = "".join(page.extract_text() for page in pypdf.PdfReader(printed).pages)
+    assert [name for name in told["names"] + told["numbers"] + told["badge"] if name in read] == []
+    assert report["list_sha256"] in read and "公证处" in read
+    again = tmp_path / "again.pdf"
+    assert said(home, "erase", "--park", PARK, "--report", str(again)) == report and again.exists()
     assert is_signed(report) and not is_signed(report | {"auditor": "别人"})
     assert report["list_sha256"] != "" and report["rows_erased"]["screening_specimen"]["deleted"] == 3
     assert report["days"]["screening_specimen"] == {"2022-07-22": 3}

@@ -1,9 +1,10 @@
 """What is kept, the end of it, and objections, for programs."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -13,6 +14,8 @@ from jiugong.lasting.models import Objection
 from jiugong.lasting.purposes import purpose_in_words, register
 from jiugong.lasting.queries.ending import listed
 from jiugong.lasting.queries.objections import objection_for, objections_in
+from jiugong.lasting.queries.reports import report_for, reports_of
+from jiugong.lasting.report_paper import report_as_file
 from jiugong.lib import clock
 from jiugong.lib.can import Can
 from jiugong.registry.queries.doors import park_meant
@@ -40,6 +43,15 @@ class ListOut(Schema):
     tables: dict[str, Any]
     list_sha256: str
     rows: int
+
+
+class ReportOut(Schema):
+    """An erasure that is done; its signature is the one in the document."""
+
+    uid: UUID
+    ended_at: datetime | None
+    list_sha256: str
+    signature: str
 
 
 class ObjectionOut(Schema):
@@ -73,6 +85,19 @@ def dry_run(request: HttpRequest, park: str = "") -> dict[str, Any]:
     here = park_meant(actor, park)
     actor.must(Can.RELEASE_ERASURE, over=here)
     return listed(here)
+
+
+@router.get("/reports", response=list[ReportOut], summary="The signed reports of erasures, the latest first")
+def reports(request: HttpRequest, park: str = "") -> list[Any]:
+    actor = actor_of(request)
+    return [{"uid": each.uid, "ended_at": each.ended_at, "list_sha256": each.list_sha256,
+             "signature": (each.report or {}).get("signature", "")} for each in reports_of(actor, park_meant(actor, park))]
+
+
+@router.get("/reports/{uid}/papers/{kind}", summary="One report: the signed JSON document, or the same as PDF")
+def report_paper(request: HttpRequest, uid: UUID, kind: Literal["json", "pdf"], park: str = "") -> HttpResponse:
+    actor = actor_of(request)
+    return report_as_file(report_for(actor, park_meant(actor, park), uid), as_pdf=kind == "pdf")
 
 
 @router.get("/objections", response=list[ObjectionOut], summary="Who objects to what, the open ones first")

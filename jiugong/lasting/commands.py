@@ -19,6 +19,7 @@ from jiugong.lasting.actions.retaining import let_go, would_go
 from jiugong.lasting.errors import TwoNamesNeeded
 from jiugong.lasting.models import Drill, Erasure, ErasureStage
 from jiugong.lasting.queries.ending import listed
+from jiugong.lasting.report_paper import paper_of
 from jiugong.lib import clock
 from jiugong.lib.acting import operator
 from jiugong.lib.commanding import DONE, answer, is_day, write_file
@@ -49,7 +50,8 @@ def add_parser(commands: Any) -> None:
     ending.add_argument("--proposed-by", default="", metavar="NAME")
     ending.add_argument("--released-by", default="", metavar="NAME", help="another person")
     ending.add_argument("--auditor", default="", metavar="NAME", help="who stands by: a person, an office or a notary")
-    ending.add_argument("--report", metavar="OUT.json", help="write the signed report to a file, too")
+    ending.add_argument("--report", metavar="FILE", action="append", default=[],
+                        help="write the signed report to a file: JSON, or a paper where the name ends in .pdf; alone: once more")
     ending.add_argument("--json", action="store_true")
     ending.set_defaults(run=end)
 
@@ -95,10 +97,12 @@ def end(given: argparse.Namespace) -> int:
             *(f"{name}: {each['rows']} {each['what']}" for name, each in found["tables"].items()),
             _("%(rows)s rows; the number of the list is %(number)s.") % {"rows": found["rows"], "number": found["list_sha256"]}]))
         return DONE
-    erasure = Erasure.objects.filter(park=park, stage=ErasureStage.RELEASED).first() or _released(park, given)
+    erasure = Erasure.objects.filter(park=park, stage=ErasureStage.RELEASED).first() or _done_before(park, given) or _released(
+        park, given)
     report = erase(erasure, actor=operator()).report or {}
-    if given.report:
-        write_file(given.report, json.dumps(report, ensure_ascii=False, indent=1).encode())
+    for name in given.report:
+        write_file(name, paper_of(report, park.zone) if name.lower().endswith(".pdf") else
+                   json.dumps(report, ensure_ascii=False, indent=1).encode())
     answer(report, as_json=given.json, text=_("%(park)s is erased; the report is signed (%(signature)s…).") % {
         "park": park.name, "signature": str(report.get("signature"))[:16]})
     return DONE
@@ -112,6 +116,13 @@ def retain(given: argparse.Namespace) -> int:
         *(f"{park} {name}: {count}" for park, counts in told.items() for name, count in counts.items()),
         _("%(rows)s rows are past their time.") % {"rows": rows}]))
     return DONE
+
+
+def _done_before(park: Park, given: argparse.Namespace) -> Erasure | None:
+    """The last erasure, where somebody wants its report once more and nothing else."""
+    if not given.report or given.proposed_by or given.released_by:
+        return None
+    return Erasure.objects.filter(park=park, stage=ErasureStage.DONE).order_by("-pk").first()
 
 
 def _released(park: Park, given: argparse.Namespace) -> Erasure:

@@ -1,6 +1,5 @@
 """What is kept and until when, the end of it, and objections."""
 
-import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -29,12 +28,13 @@ from jiugong.lasting.purposes import purpose_in_words, register
 from jiugong.lasting.queries.backups import concerns, kept_backups, last_drill
 from jiugong.lasting.queries.ending import listed
 from jiugong.lasting.queries.objections import narrowed, objection_for, objections_in
+from jiugong.lasting.queries.reports import report_for
 from jiugong.lasting.queries.retention import all_past, days_until_erased
+from jiugong.lasting.report_paper import report_as_file
 from jiugong.lasting.sentences import concern_in_words, limit_in_words, table_rows
 from jiugong.lib import clock, days
 from jiugong.lib.acting import Actor, NotAllowed, looked
 from jiugong.lib.can import Can
-from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.registry.queries.doors import park_for
 from jiugong.registry.views.lists import page_of, wants_workbook, workbook_of
@@ -103,14 +103,10 @@ def _done(request: HttpRequest, here: Park, actor: Actor, end_form: EndForm, rel
 
 @require_GET
 def report(request: HttpRequest, park: UUID, erasure: UUID) -> HttpResponse:
-    """The signed report as a file. Raises NotHere."""
+    """The signed report as a file, or with `?as=pdf` as a paper. Raises NotHere."""
     actor = actor_of(request)
     here = park_for(actor, park)
-    found = Erasure.objects.filter(park=here, uid=erasure, stage=ErasureStage.DONE).first()
-    if found is None or not (_may_decide(actor, here) or actor.may(Can.READ_JOURNAL, over=here)):
-        raise NotHere()
-    return HttpResponse(json.dumps(found.report, ensure_ascii=False, indent=1), content_type="application/json", headers={
-        "Content-Disposition": f'attachment; filename="erasure-{found.uid}.json"'})
+    return report_as_file(report_for(actor, here, erasure), as_pdf=request.GET.get("as") == "pdf")
 
 
 def _may_decide(actor: Actor, here: Park) -> bool:
