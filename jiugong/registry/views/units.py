@@ -47,13 +47,13 @@ def units(request: HttpRequest, park: UUID) -> HttpResponse:
     today = today_in(here)
     day, text = day_asked(request, today), request.GET.get("q", "").strip()
     grids, gaps = grids_on(here, day), unanswered(here, day, reach, MOST_TEAMS)
-    places = {str(grid.pk): grid for grid in grids.values() if grid}
+    ended = chosen_of(request, "ended", ("ended",))
+    listed = list(ended_by(here, reach, day) if ended else enterprises_of(here, reach, day))
+    places = {str(lies.pk): lies for unit in listed if (lies := grids.get(unit.pk))}      # of what he sees, and of no others
     grid = chosen_of(request, "grid", places)
     kind = chosen_of(request, "kind", EnterpriseKind.values)
     answers = chosen_of(request, "answers", ("nobody",))
-    ended = chosen_of(request, "ended", ("ended",))
     bare = {unit.pk for unit in gaps.enterprises}
-    listed = ended_by(here, reach, day) if ended else enterprises_of(here, reach, day)
     found = [unit for unit in listed
              if (not text or name_key(text) in unit.key)
              and (not grid or grids.get(unit.pk) == places[grid])
