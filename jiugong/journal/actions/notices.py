@@ -145,7 +145,7 @@ def remind_rest(notice: Notice, *, remind_id: str, actor: Actor) -> int:
     written = write_messages(notice.park, [
         Draft(once=f"{about}:remind:{remind_id}:{each.pk}"[:120], kind=MessageKind.REMINDER, about=about, to_person=each.to_person,
               to_user=each.to_user, facts={"title": _titles(notice), **_until(notice)}, notice=notice)
-        for each in pending(notice)], actor=actor)
+        for each in pending(notice).prefetch_related(None)], actor=actor)
     if written:
         note("notice.reminded", actor=actor, at=clock.now(), park_id=notice.park_id, subject=about, name=notice.title_zh,
              people=written)

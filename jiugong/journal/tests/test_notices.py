@@ -9,13 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jiugong.accounts.queries import actor_for
-from jiugong.journal.actions.channels import keep_ways
 from jiugong.journal.actions.notices import (
     Words,
     acknowledge,
@@ -26,6 +27,7 @@ from jiugong.journal.actions.notices import (
     send_notice,
 )
 from jiugong.journal.actions.sending import send_due
+from jiugong.journal.actions.ways import keep_ways
 from jiugong.journal.errors import (
     AttachmentNotTaken,
     KeeperCannotSee,
@@ -451,3 +453,17 @@ def test_an_attachment_stands_sealed(town: Town) -> None:
 
     assert b"secret" not in bytes(notice.attachment_sealed or b"")
     assert Notice.objects.get().attachment() == b"%PDF-1.7 secret"
+
+
+def test_whoever_sends_and_reminds_reads_neither_text_nor_attachment(town: Town, sms: Callable[..., Channel]) -> None:
+    with a_gateway() as gateway, CaptureQueriesContext(connection) as questions:
+        sms(gateway)
+        notice = a_notice(town, attachment=b"%PDF-1.7 " + b"x" * 1000, attachment_name="a.pdf")
+        send_due()
+        remind_rest(notice, remind_id="remind-1", actor=actor_for(town.users["lin"]))
+        send_due()
+
+    asked = [each["sql"] for each in questions if each["sql"].startswith("SELECT")
+             and ("journal_message" in each["sql"] or "journal_delivery" in each["sql"])]
+    assert len(gateway.taken) > 8
+    assert [each for each in asked if "attachment_sealed" in each or "text_zh" in each] == []

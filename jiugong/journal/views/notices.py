@@ -26,7 +26,6 @@ from jiugong.journal.queries.notices import (
     notice_for,
     notices_of,
     overdue_notices,
-    reach_of,
     recipients_of,
 )
 from jiugong.lib import clock, days
@@ -137,17 +136,16 @@ def notice_reach(request: HttpRequest, park: UUID, uid: UUID) -> HttpResponse:
     page = page_of(request, rows)
     listed = list(page)
     _look(actor, here, listed, at)
-    keeps = may_keep(actor, notice.branches)
+    keeps, (row,) = may_keep(actor, notice.branches), notice_rows([notice], here, at)
     return render(request, "journal/notice_reach.html", {
-        "notice": notice_rows([notice], here, at)[0], "page": page, "rows": recipient_rows(listed, here), "search": text,
-        "state": state, "uid": here.uid, "remind_id": uuid4().hex, "keeps": keeps, "figures": _figures(notice, state),
+        "notice": row, "page": page, "rows": recipient_rows(listed, here), "search": text,
+        "state": state, "uid": here.uid, "remind_id": uuid4().hex, "keeps": keeps, "figures": _figures(notice, row, state),
         "keepers": [(each.pk, each.name, each.pk == notice.keeper_id) for each in keepers_offered(actor, here)] if keeps else [],
         "clear_url": request.path if text or state else "", "export_url": _export(request), "filters": [],
         "crumbs": [(_("Notices"), reverse("notices", args=[here.uid])), (notice.title_zh, None)]})
 
 
-def _figures(notice: Notice, state: str) -> list[dict[str, Any]]:
-    told = reach_of([notice])[notice.pk]
+def _figures(notice: Notice, told: dict[str, Any], state: str) -> list[dict[str, Any]]:
     shown = [("", _("Written to"), told["written"]), ("sent", _("Sent"), told["sent"]),
              ("delivered", _("Delivered"), told["delivered"]), ("read", _("Read"), told["read"])]
     if notice.must_acknowledge:
