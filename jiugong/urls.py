@@ -9,6 +9,7 @@ from jiugong import demo, field, health, pages, phones
 from jiugong.accounts.views import SignOut
 from jiugong.api import api
 from jiugong.journal.views.deliveries import receipt
+from jiugong.journal.views.ways import way_yes
 
 handler500 = "jiugong.http.broken"
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("jobs/", include("jiugong.work.urls")),
     path("me/", include("jiugong.standing.worker_urls")),
     path("receipts/<uuid:uid>/<str:secret>", receipt, name="receipt"),
+    path("reached/<str:text>", way_yes, name="way-yes"),
     path("parks/<uuid:park>/phones", phones.phones, name="phones"),
     path("parks/<uuid:park>/", include("jiugong.briefs.urls")),
     path("parks/<uuid:park>/", include("jiugong.registry.urls")),

@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which columns of this room are sealed, so that turning the keys reseals them too."""
-        from jiugong.accounts.models import Secret
+        from jiugong.accounts.models import LinkWish, Secret
         from jiugong.registry.sealed import SealedColumn, add_sealed
 
-        add_sealed(SealedColumn(Secret, "sealed", "accounts_secret.sealed"))
+        add_sealed(SealedColumn(Secret, "sealed", "accounts_secret.sealed"),
+                   SealedColumn(LinkWish, "typed_sealed", "accounts_linkwish.typed"))

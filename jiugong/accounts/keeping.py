@@ -21,6 +21,8 @@ TABLES = (
     Table(name="accounts_signinlink", purpose="access", keep="log", park="park", happened="made_at", person="user__person",
           changes=by("accounts.links, accounts.sessions.end_keys", "expires_at used_at"),
           personal={"hash": Personal.KEY, "made_by": Personal.ACCOUNT}),
+    Table(name="accounts_linkwish", purpose="access", keep="working", happened="asked_at", sealed=False, why_unsealed=DOOR,
+          personal={"typed_sealed": Personal.SEALED}),
     Table(name="accounts_secret", purpose="access", keep="account", person="user__person", sealed=False, why_unsealed=DOOR,
           personal={"sealed": Personal.KEY}),
     Table(name="accounts_operatorsession", purpose="audit", keep="log", happened="opened_at", sealed=False,

@@ -27,6 +27,7 @@ from jiugong.lib.acting import Actor, all_powers
 
 NOBODY = Actor(key="nobody", name="nobody")
 BY_CODE = "/api/v1/me/"                      # a worker's own page: the code in the address is the key
+ASK_LINK = "/api/v1/accounts/sign-in-links"  # the door: for whoever is nobody yet
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate",
               "mfa_reauthenticate_webauthn", "sign-out", "set_language"}       # all that is open before the second factor is there
 
@@ -120,7 +121,7 @@ class SignedIn(LoginRequiredMiddleware):
     """
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any) -> Any:
-        if request.path.startswith(BY_CODE):
+        if request.path.startswith(BY_CODE) or request.path == ASK_LINK:
             return None
         stopped = super().process_view(request, view_func, view_args, view_kwargs)
         user = request.user

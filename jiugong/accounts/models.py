@@ -100,7 +100,7 @@ class SignInTry(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs somebody in once without a password. Its hash is kept; the link itself is shown once."""
+    """A link that signs somebody in once without a password. Its hash is kept; the link itself is shown once, or sent."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
     park = models.ForeignKey(Park, on_delete=models.CASCADE, related_name="sign_in_links")
@@ -109,6 +109,15 @@ class SignInLink(models.Model):
     made_by = models.CharField(max_length=80)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    nonce = models.UUIDField(null=True, unique=True)            # of one that was asked for: the key ring makes its text of it
+
+
+class LinkWish(models.Model):
+    """Somebody at the door wants a link. What he typed stands sealed until the worker has looked whom it means."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    typed_sealed = models.BinaryField()
+    asked_at = models.DateTimeField()
 
 
 class Secret(models.Model):

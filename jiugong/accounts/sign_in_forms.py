@@ -32,6 +32,13 @@ class SignInForm(forms.Form):
                                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
+class AskLinkForm(forms.Form):
+    """Whom a link is for."""
+
+    who = forms.CharField(label=_("Account, mail address or phone"), max_length=200, widget=forms.TextInput(
+        attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}))
+
+
 def _code_field() -> forms.CharField:
     return forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(
         attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),

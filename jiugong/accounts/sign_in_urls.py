@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-in/second-step", views.SecondStep.as_view(), name="mfa_authenticate"),
     path("sign-in/passkey", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/ask", views.ask_link, name="ask-link"),
     path("sign-in/link/<str:text>", views.link, name="sign-in-link"),
     path("sign-in/oidc", outside.to_oidc, {"provider_id": "oidc"}, name="openid_connect_login"),
     path("sign-in/oidc/back", outside.from_oidc, {"provider_id": "oidc"}, name="openid_connect_callback"),

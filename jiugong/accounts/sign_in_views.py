@@ -19,6 +19,7 @@ from allauth.mfa.webauthn.views import (
     ReauthenticateWebAuthnView,
     RemoveWebAuthnView,
 )
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
@@ -31,8 +32,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from jiugong.accounts import sign_in_forms as ask
-from jiugong.accounts.actions.links import link_for, use_link
+from jiugong.accounts.actions.links import ask_for_link, link_for, use_link
 from jiugong.accounts.adapters import AccountAdapter
+from jiugong.accounts.came import came
 from jiugong.accounts.errors import LastFactor, LinkGone, WaitFirst
 from jiugong.accounts.middleware import owes_second_factor
 from jiugong.accounts.models import User
@@ -40,7 +42,7 @@ from jiugong.accounts.outside import outside_ways
 from jiugong.accounts.queries import nobody_yet
 from jiugong.accounts.queries.second_factor import factors_of, is_last_factor, must_have_second_factor
 from jiugong.accounts.session_views import house_zone
-from jiugong.http import GONE, TOO_MANY, sentence_of
+from jiugong.http import GONE, TOO_MANY, UNPROCESSABLE, sentence_of
 from jiugong.lib import clock
 
 
@@ -67,7 +69,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return answer
             form.add_error(None, str(ask.WRONG))
     shown = render(request, "sign_in.html", {"form": form, "next": get_next_redirect_url(request), "nobody_yet": nobody_yet,
-                                             "outside_ways": outside_ways(request)}, status=status)
+                                             "outside_ways": outside_ways(request), "links": bool(settings.ADDRESS)},
+                   status=status)
+    if seconds:
+        shown.headers["Retry-After"] = str(seconds)
+    return shown
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("who")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a link that signs in once. Whatever was typed, the answer is the same: whom it means is looked up by the worker."""
+    form, status, seconds = ask.AskLinkForm(request.POST if request.method == "POST" else None), 200, 0
+    if form.is_valid() and settings.ADDRESS:
+        try:
+            ask_for_link(form.cleaned_data["who"], come=came(request))
+            return render(request, "accounts/ask_link.html", {"asked": True})
+        except WaitFirst as refusal:
+            status, seconds = TOO_MANY, int(refusal.facts["seconds"])
+            form.add_error(None, sentence_of(refusal))
+    elif form.is_bound:
+        status = UNPROCESSABLE
+    shown = render(request, "accounts/ask_link.html", {"form": form, "links": bool(settings.ADDRESS)}, status=status)
     if seconds:
         shown.headers["Retry-After"] = str(seconds)
     return shown

@@ -8,7 +8,7 @@ class JournalConfig(AppConfig):
     def ready(self) -> None:
         """Plug in what keeps notes and looks (`lib/acting.py`), and say what is sealed."""
         from jiugong.journal import actions
-        from jiugong.journal.models import Channel, ContactWays, Notice
+        from jiugong.journal.models import Channel, ContactWays, Notice, PersonWays
         from jiugong.lib import acting
         from jiugong.registry.sealed import SealedColumn, add_sealed
 
@@ -17,4 +17,6 @@ class JournalConfig(AppConfig):
         add_sealed(SealedColumn(Channel, "settings_sealed", "journal_channel.settings"),
                    SealedColumn(ContactWays, "mail_sealed", "journal_contactways.mail"),
                    SealedColumn(ContactWays, "phone_sealed", "journal_contactways.phone"),
+                   SealedColumn(PersonWays, "mail_sealed", "journal_personways.mail"),
+                   SealedColumn(PersonWays, "phone_sealed", "journal_personways.phone"),
                    SealedColumn(Notice, "attachment_sealed", "journal_notice.attachment"))

@@ -90,3 +90,24 @@ class AttachmentNotTaken(Refusal):
 class NothingToAcknowledge(Refusal):
     code = "journal.nothing_to_acknowledge"
     message = _("This notice was not written to you, or it asks for no acknowledgement. Load your messages again.")
+
+
+class AddressNotThere(Refusal):
+    code = "journal.address_not_there"
+    message = _("There is no such address that waits. Enter it first, then ask again.")
+
+
+class NoWayThere(Refusal):
+    code = "journal.no_way_there"
+    message = _("This park has no channel that reaches such an address, or this server does not know its own address "
+                "(JIUGONG_ADDRESS). Ask the park office.")
+
+
+class AskedTooOften(Refusal):
+    code = "journal.asked_too_often"
+    message = _("This address was asked several times in the last hour. Wait an hour, then ask again.")
+
+
+class SaidByHimself(Refusal):
+    code = "journal.said_by_himself"
+    message = _("He has said himself where he is reached. Only he changes it, on his page “Where I am reached”.")

@@ -162,3 +162,25 @@ class WaysForm(forms.Form):
                             widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
+
+class EnterWaysForm(WaysForm):
+    """Where somebody else is reached. What stands there is not shown again: empty leaves it as it is."""
+
+    mail = forms.CharField(label=_("Mail"), max_length=200, required=False, help_text=_("Empty: it stays as it is."),
+                           widget=forms.EmailInput({"autocomplete": "off"}))
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False, help_text=_("Empty: it stays as it is."),
+                            widget=forms.TextInput({"type": "tel", "autocomplete": "off"}))
+    remove = forms.MultipleChoiceField(label=_("Forget"), choices=[("mail", _("Mail")), ("phone", _("Phone"))], required=False,
+                                       widget=MANY)
+
+    def given(self) -> dict[str, str | None]:
+        """What the action takes: None stays, empty is forgotten."""
+        said = self.cleaned_data
+        return {**{kind: "" if kind in said["remove"] else said[kind] or None for kind in ("mail", "phone")},
+                "language": said["language"]}
+
+
+class LookForm(forms.Form):
+    """Why somebody looks at an address in full."""
+
+    reason = forms.CharField(label=_("Reason (kept with your name)"), max_length=300)

@@ -10,16 +10,16 @@ from jiugong.journal.outbox_models import (
     ROBOTS,
     Channel,
     ChannelKind,
-    ContactWays,
     Delivery,
     DeliveryStage,
     MessageRules,
     Receipt,
 )
+from jiugong.journal.way_models import ContactWays, PersonWays, WayProof
 from jiugong.registry.models import Park, Person
 
 __all__ = ["ROBOTS", "Channel", "ChannelKind", "ContactWays", "Delivery", "DeliveryStage", "Entry", "LookUp", "Message",
-           "MessageKind", "MessageRules", "Notice", "NoticeKind", "Receipt"]
+           "MessageKind", "MessageRules", "Notice", "NoticeKind", "PersonWays", "Receipt", "WayProof"]
 
 
 class Entry(models.Model):

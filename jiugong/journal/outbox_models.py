@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jiugong.accounts.models import User
 from jiugong.journal.stages import Stage
 from jiugong.lib import secrets
 from jiugong.registry.models import Park
@@ -82,33 +81,6 @@ class MessageRules(models.Model):
     urgent = models.JSONField(default=list)
     words_zh = models.CharField(max_length=300, blank=True)     # empty: the house's own
     words_en = models.CharField(max_length=300, blank=True)
-
-
-class ContactWays(models.Model):
-    """Where a user is reached, as he says himself, and in which language. A worker's phone stands on the roster and not here."""
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="contact_ways")
-    language = models.CharField(max_length=10, blank=True)      # empty: the installation's
-    mail_sealed = models.BinaryField(null=True)
-    phone_sealed = models.BinaryField(null=True)
-
-    def keep(self, *, mail: str, phone: str) -> None:
-        ring = secrets.ring()
-        self.mail_sealed = ring.seal(mail, where=f"journal_contactways.mail.{self.uid}") if mail else None
-        self.phone_sealed = ring.seal(phone, where=f"journal_contactways.phone.{self.uid}") if phone else None
-
-    @property
-    def mail(self) -> str:
-        if not self.mail_sealed:
-            return ""
-        return secrets.ring().open(bytes(self.mail_sealed), where=f"journal_contactways.mail.{self.uid}")
-
-    @property
-    def phone(self) -> str:
-        if not self.phone_sealed:
-            return ""
-        return secrets.ring().open(bytes(self.phone_sealed), where=f"journal_contactways.phone.{self.uid}")
 
 
 class Delivery(models.Model):

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from jiugong.journal.views import channels, deliveries, entries, messages, notices, reading
+from jiugong.journal.views import channels, deliveries, entries, messages, notices, reading, ways
 
 urlpatterns = [
     path("journal", entries.journal, name="journal"),
     path("messages", messages.messages, name="messages"),
     path("messages/read", messages.read, name="messages-read"),
-    path("messages/ways", channels.ways, name="ways"),
+    path("messages/ways", ways.ways, name="ways"),
+    path("messages/ways/<str:kind>/show", ways.way_show, name="way-show"),
+    path("people/<uuid:person>/ways", ways.person_ways, name="person-ways"),
+    path("accounts/<int:user>/ways", ways.account_ways, name="account-ways"),
     path("journal/looks", entries.look_ups, name="look-ups"),
     path("channels", channels.channels, name="channels"),
     path("channels/rules", channels.rules, name="message-rules"),

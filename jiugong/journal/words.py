@@ -90,6 +90,10 @@ VERBS: Mapping[str, Any] = {
     "outside.connected": gettext_lazy("connected an identity elsewhere"),
     "outside.disconnected": gettext_lazy("disconnected an identity elsewhere"),
     "link.made": gettext_lazy("made a link to sign in with"), "link.used": gettext_lazy("signed in with a link"),
+    "link.asked": gettext_lazy("sent a link to sign in with, as was asked for"),
+    "ways.shown": gettext_lazy("showed that an address reaches him"),
+    "ways.set": gettext_lazy("entered where somebody is reached"), "ways.agreed": gettext_lazy("said yes to an address"),
+    "ways.refused": gettext_lazy("said that an address is not his"), "ways.looked": gettext_lazy("looked at an address in full"),
     "operator.opened": gettext_lazy("opened an operator's session"), "operator.ended": gettext_lazy("ended an operator's session"),
     "operator.named": gettext_lazy("named an operator"), "operator.dismissed": gettext_lazy("dismissed an operator"),
     "shift.planned": gettext_lazy("planned a shift"), "shift.withdrawn": gettext_lazy("took a shift back"),
@@ -101,6 +105,7 @@ FIELDS: Mapping[str, Any] = {
     "id_number": gettext_lazy("ID number"), "phone": gettext_lazy("Phone"), "page": gettext_lazy("Page"),
     "list": gettext_lazy("List of names"), "figure": gettext_lazy("Rows of a figure"), "tube": gettext_lazy("Tube"),
     "standing": gettext_lazy("What holds now"), "badge": gettext_lazy("Badge"), "link": gettext_lazy("Link"),
+    "mail": gettext_lazy("Mail"),
     "own_page": gettext_lazy("Own page"), "own_copy": gettext_lazy("Copy of what is kept"),
     "objections": gettext_lazy("Objections"),
 }

@@ -1,4 +1,4 @@
-"""A park's ways out of the house: opened, changed, closed, tried; by which rules it sends; where a user is reached."""
+"""A park's ways out of the house: opened, changed, closed, tried; by which rules it sends."""
 
 from collections.abc import Iterable, Mapping
 from datetime import time
@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings as installation
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from jiugong.accounts.models import User
@@ -15,7 +13,6 @@ from jiugong.journal.actions.messages import Draft, write_messages
 from jiugong.journal.actions.outbox import lay_out_test
 from jiugong.journal.actions.sending import is_listed
 from jiugong.journal.errors import (
-    AddressMisshapen,
     ChannelExists,
     ChannelMisshapen,
     GatewayNotListed,
@@ -24,9 +21,9 @@ from jiugong.journal.errors import (
 )
 from jiugong.journal.logic.outside import faults_of
 from jiugong.journal.logic.requests import read_headers
-from jiugong.journal.models import Channel, ChannelKind, ContactWays, Delivery, Message, MessageKind, MessageRules
+from jiugong.journal.models import Channel, ChannelKind, Delivery, Message, MessageKind, MessageRules
 from jiugong.journal.sending_words import SORTS
-from jiugong.lib import calling, clock, identifiers
+from jiugong.lib import calling, clock
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
@@ -144,21 +141,3 @@ def send_test(channel: Channel, *, test_id: UUID, user: User, actor: Actor) -> D
         facts={"title": {"zh-hans": f"渠道测试（{channel.name}）", "en": f"Test of the channel {channel.name}"}})], actor=actor)
     message = Message.objects.get(park=channel.park, client_id=once)
     return Delivery.objects.filter(message=message, channel=channel).first() or lay_out_test(message, channel)
-
-
-def keep_ways(user: User, *, mail: str, phone: str, language: str) -> ContactWays:
-    """Keep where a user is reached and in which language, by himself. Raises AddressMisshapen."""
-    mail, phone = mail.strip(), phone.strip()
-    if mail:
-        try:
-            validate_email(mail)
-        except ValidationError as reason:
-            raise AddressMisshapen(address=mail) from reason
-    number = identifiers.read_phone(identifiers.folded(phone)) if phone else ""
-    if isinstance(number, identifiers.Fault):
-        raise AddressMisshapen(address=phone)
-    ways = ContactWays.objects.filter(user=user).first() or ContactWays(user=user)
-    ways.language = language if language in dict(installation.LANGUAGES) else ""
-    ways.keep(mail=mail, phone=number)
-    ways.save()
-    return ways

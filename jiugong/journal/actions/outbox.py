@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from jiugong.journal.logic.answers import Outcome
+from jiugong.journal.logic.outside import carries_key
 from jiugong.journal.logic.pausing import MOST_TRIES, pause_after
 from jiugong.journal.models import Channel, Delivery, DeliveryStage, Message, Receipt
-from jiugong.journal.queries.sending import due_at, first_of_each_matter, open_channels, reached, rules_of
+from jiugong.journal.queries.sending import due_at, first_of_each_matter, heavy, open_channels, reached, rules_of
 from jiugong.journal.stages import Stage
 from jiugong.lib import clock
 from jiugong.registry.models import Park
@@ -33,8 +34,9 @@ def lay_out(park: Park, once: Sequence[str]) -> int:
     rules, now, laid = rules_of(park), clock.now(), 0
     spoken: set[tuple[int, str, str]] = set()                # what a group has heard in this very change
     for start in range(0, len(once), AT_ONCE):
-        messages = list(Message.objects.filter(park=park, client_id__in=once[start:start + AT_ONCE])
-                        .select_related("notice", "to_user").order_by("pk"))
+        written = (Message.objects.filter(park=park, client_id__in=once[start:start + AT_ONCE])
+                   .select_related("notice", "to_user").defer(*heavy("notice")).order_by("pk"))
+        messages = [each for each in written if not carries_key(each.about)]
         ways = reached(messages) if any(not each.is_robot for each in channels) else {}
         rows = []
         for channel in channels:
@@ -57,16 +59,23 @@ def lay_out_test(message: Message, channel: Channel) -> Delivery:
     return Delivery.objects.create(park=channel.park, message=message, channel=channel, written_at=now, not_before=now)
 
 
+def lay_out_key(park: Park, once: str, channel: Channel) -> None:
+    """Lay out a message that carries a key: through this one channel, whatever its rules say, in quiet hours too."""
+    now = clock.now()
+    Delivery.objects.create(park=park, message=Message.objects.get(park=park, client_id=once), channel=channel, written_at=now,
+                            not_before=now)
+
+
 def take_one() -> Delivery | None:
     """Take the next thing that is due, so that no other sender has it too; None where nothing is."""
     now = clock.now()
-    for each in due_at(now).select_related("park", "message__notice", "channel")[:A_HANDFUL]:
+    for each in due_at(now).select_related("park", "message__notice", "channel").defer(*heavy("message__notice"))[:A_HANDFUL]:
         waits = rules_of(each.park).waits_until(each.message.sort, now, each.park)
-        if waits and not each.message.about.startswith("test:"):
+        if waits and not (each.message.about.startswith("test:") or carries_key(each.message.about)):
             _still(each).update(not_before=waits)
         elif _still(each).update(stage=DeliveryStage.SENDING, tries=F("tries") + 1, lease_until=now + LEASE):
             return (Delivery.objects.select_related("park", "channel", "message__park", "message__notice", "message__to_user")
-                    .get(pk=each.pk))
+                    .defer(*heavy("message__notice")).get(pk=each.pk))
     return None
 
 

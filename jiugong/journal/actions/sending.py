@@ -14,11 +14,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jiugong.journal.actions.outbox import take_one, take_up_again, write_down
+from jiugong.journal.actions.ways import Letter, letter_of, send_wished_links
 from jiugong.journal.logic.answers import Outcome, of_robot, of_template
-from jiugong.journal.logic.outside import written
+from jiugong.journal.logic.outside import carries_key, written
 from jiugong.journal.logic.requests import Request, to_gateway, to_robot
 from jiugong.journal.models import ChannelKind, Delivery, Message
 from jiugong.journal.queries.sending import Rules, reached, rules_of
+from jiugong.journal.queries.ways import KIND_OF
 from jiugong.journal.sending_words import sort_in_words
 from jiugong.journal.stages import Stage
 from jiugong.journal.tidings import title_of
@@ -29,7 +31,8 @@ MOST_AT_ONCE = 500
 
 
 def send_due(*, most: int = MOST_AT_ONCE) -> dict[str, int]:
-    """Send everything that is due, one after the other, and say what came of it."""
+    """Send everything that is due, one after the other, and say what came of it; first, who at the door wants a link."""
+    send_wished_links()
     done: Counter[str] = Counter(taken_up=take_up_again())
     for _number in range(most):
         taken = take_one()
@@ -44,10 +47,12 @@ def send(delivery: Delivery) -> Outcome:
     channel, message = delivery.channel, delivery.message
     try:
         ways = reached([message])[message.pk]
-        address = "" if channel.is_robot else ways.address(channel.kind)
+        letter = letter_of(message.about, message.to_user, KIND_OF.get(channel.kind, "")) if carries_key(message.about) else None
+        address = letter.address if letter else "" if channel.is_robot else ways.address(channel.kind)
         if not channel.is_robot and not address:
             return Outcome(stage=Stage.NO_ADDRESS, reason="no_address")
-        facts = words_outside(message, delivery.park, rules_of(delivery.park), ways.language, to_group=channel.is_robot)
+        facts = (words_of_letter(letter, message, delivery.park, ways.language) if letter else
+                 words_outside(message, delivery.park, rules_of(delivery.park), ways.language, to_group=channel.is_robot))
         if channel.kind == ChannelKind.MAIL:
             return by_mail(address, facts, key=str(delivery.key))
         kept = channel.settings()
@@ -69,6 +74,18 @@ def words_outside(message: Message, park: Park, rules: Rules, language: str, *, 
                  "link": _link(message, park, to_group)}
         return {"text": written(rules.words[known], facts), "title": written("{kind}：{title}" if known == "zh-hans" else
                                                                              "{kind}: {title}", facts), "link": facts["link"]}
+
+
+def words_of_letter(letter: Letter, message: Message, park: Park, language: str) -> dict[str, str]:
+    """What a message that carries a key says, in the house's own words: the link stands in it and nowhere else."""
+    with translation.override(language):
+        page = reverse("sign-in-link" if letter.signs_in else "way-yes", args=[letter.text])
+        facts = {"park": park.name, "link": f"{settings.ADDRESS}{page}"}
+        said = (_("[%(park)s] Sign in with this link, once, within 24 hours: %(link)s  If you did not ask for it, do nothing.")
+                if letter.signs_in else
+                _("[%(park)s] Does this address reach you? Open this link and say so: %(link)s  "
+                  "If you know nothing of it, say no there."))
+        return {"text": said % facts, "title": f"{park.name} · {title_of(message)}", "link": facts["link"]}
 
 
 def _link(message: Message, park: Park, to_group: bool) -> str:

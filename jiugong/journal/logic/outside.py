@@ -22,3 +22,8 @@ def faults_of(template: str) -> list[str]:
     """Which places a park's own words name that there are not, or leave out that must be there; empty is good."""
     named = A_PLACE.findall(template)
     return [place for place in named if place not in PLACES] + [place for place in NEEDED if place not in named]
+
+
+def carries_key(about: str) -> bool:
+    """Does a message carry what opens a door? Such a one goes to one address alone, at once, in words of the house."""
+    return about.startswith(("sign-in:", "way:"))

@@ -9,7 +9,16 @@ from django.db.models import Q, QuerySet
 
 from jiugong.journal.logic.outside import WORDS
 from jiugong.journal.logic.quiet import quiet_until, read_hours
-from jiugong.journal.models import Channel, ChannelKind, ContactWays, Delivery, DeliveryStage, Message, MessageRules
+from jiugong.journal.models import (
+    Channel,
+    ChannelKind,
+    ContactWays,
+    Delivery,
+    DeliveryStage,
+    Message,
+    MessageRules,
+    PersonWays,
+)
 from jiugong.lib import secrets
 from jiugong.registry.models import Park, Person
 
@@ -52,13 +61,18 @@ def due_at(now: datetime) -> QuerySet[Delivery]:
                                     stage=DeliveryStage.WAITING, channel__closed_at__isnull=True).order_by("not_before", "pk"))
 
 
+def heavy(notice: str) -> list[str]:
+    """What of a notice nobody needs who only sends: its text and its attachment, megabytes for each of thousands of rows."""
+    return [f"{notice}__{name}" for name in ("attachment_sealed", "text_zh", "text_en")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reached:
     """How somebody is reached; what is sealed is opened by whoever sends."""
 
     language: str
-    mail_from: ContactWays | None
-    phone_from: ContactWays | Person | None
+    mail_from: ContactWays | PersonWays | None
+    phone_from: ContactWays | PersonWays | Person | None
 
     def is_reached_by(self, kind: str) -> bool:
         return bool(self.mail_from if kind == ChannelKind.MAIL else self.phone_from)
@@ -81,17 +95,19 @@ def reached(messages: Sequence[Message]) -> dict[int, Reached]:
                 .select_related("user").order_by("pk"))
     own = {each.user_id: each for each in ways}
     of_person = {each.user.person_id: each for each in ways if each.user.person_id}
+    entered = {each.person_id: each for each in PersonWays.objects.filter(person__in=people)}
     posted = Person.objects.filter(pk__in=people, phone_sealed__isnull=False).in_bulk()
-    return {each.pk: _reached(each, own, of_person, posted) for each in messages}
+    return {each.pk: _reached(each, own, of_person, entered, posted) for each in messages}
 
 
-def _reached(message: Message, own: dict[int, ContactWays], of_person: dict[int, ContactWays],
+def _reached(message: Message, own: dict[int, ContactWays], of_person: dict[int, ContactWays], entered: dict[int, PersonWays],
              posted: dict[int, Person]) -> Reached:
     person = message.to_person_id or (message.to_user.person_id if message.to_user else None)
-    known = [each for each in (own.get(message.to_user_id or 0), of_person.get(person or 0)) if each]
+    known = [each for each in (own.get(message.to_user_id or 0), of_person.get(person or 0), entered.get(person or 0))
+             if each]
     return Reached(
         language=next((each.language for each in known if each.language), settings.LANGUAGE_CODE),
-        mail_from=next((each for each in known if each.mail_sealed), None),
+        mail_from=next((each for each in known if each.takes_mail), None),
         phone_from=next((each for each in known if each.phone_sealed), None) or posted.get(person or 0))
 
 

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jiugong.journal.actions.channels import keep_ways, set_rules
+from jiugong.journal.actions.channels import set_rules
 from jiugong.journal.actions.deciding import send_again
 from jiugong.journal.actions.sending import send_due
+from jiugong.journal.actions.ways import keep_ways
 from jiugong.journal.errors import AddressMisshapen, WordsMisshapen
 from jiugong.journal.matters import matters
 from jiugong.journal.models import Channel, ContactWays, Delivery, MessageRules, Receipt

@@ -17,10 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiugong.journal.actions import Draft, write_messages
-from jiugong.journal.actions.channels import change_channel, close_channel, keep_ways, open_channel, set_rules
+from jiugong.journal.actions.channels import change_channel, close_channel, open_channel, set_rules
 from jiugong.journal.actions.deciding import say_arrived, send_again
 from jiugong.journal.actions.outbox import LEASE, take_one, take_up_again, write_down
 from jiugong.journal.actions.sending import send, send_due
+from jiugong.journal.actions.ways import keep_ways
 from jiugong.journal.errors import DeliveryNotYours, GatewayNotListed, MailNotSetUp
 from jiugong.journal.logic.answers import Outcome
 from jiugong.journal.logic.pausing import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, asked_pause, pause_after

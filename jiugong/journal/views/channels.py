@@ -17,7 +17,6 @@ from jiugong.http import actor_of, sentence_of
 from jiugong.journal.actions.channels import (
     change_channel,
     close_channel,
-    keep_ways,
     open_channel,
     send_test,
     set_rules,
@@ -25,8 +24,8 @@ from jiugong.journal.actions.channels import (
 from jiugong.journal.actions.sending import words_outside
 from jiugong.journal.errors import ChannelMisshapen
 from jiugong.journal.faces import at
-from jiugong.journal.forms import RulesForm, WaysForm, form_of
-from jiugong.journal.models import Channel, ChannelKind, ContactWays, Message, MessageKind
+from jiugong.journal.forms import RulesForm, form_of
+from jiugong.journal.models import Channel, ChannelKind, Message, MessageKind
 from jiugong.journal.queries.channels import channel_for, channels_of, health_of
 from jiugong.journal.queries.sending import rules_of
 from jiugong.journal.sending_words import sort_in_words
@@ -169,27 +168,3 @@ def channel_test(request: HttpRequest, park: UUID, uid: UUID) -> HttpResponse:
     delivery = send_test(found, test_id=test_id, user=cast(User, request.user), actor=actor)
     said.success(request, _("A test is on its way; its line below says what becomes of it."))
     return redirect(f"{reverse('deliveries', args=[here.uid])}?q={delivery.channel.name}")
-
-
-@require_http_methods(["GET", "POST"])
-def ways(request: HttpRequest, park: UUID) -> HttpResponse:
-    """Where I am reached."""
-    here, user = park_for(actor_of(request), park), cast(User, request.user)
-    kept, wrong = ContactWays.objects.filter(user=user).first(), ""
-    if request.method == "POST":
-        form = WaysForm(request.POST)
-        if form.is_valid():
-            try:
-                keep_ways(user, **form.cleaned_data)
-            except Refusal as refusal:
-                wrong = sentence_of(refusal)
-            else:
-                said.success(request, _("Kept."))
-                return redirect("messages", park=here.uid)
-    else:
-        form = WaysForm(initial={"mail": kept.mail if kept else "", "phone": kept.phone if kept else "",
-                                 "language": (kept.language if kept else "") or settings.LANGUAGE_CODE})
-    return render(request, "journal/ways.html", {
-        "form": form, "wrong": wrong, "uid": here.uid,
-        "crumbs": [(_("For me"), reverse("messages", args=[here.uid])), (_("Where I am reached"), None)]},
-        status=422 if request.method == "POST" else 200)
