@@ -22,6 +22,10 @@ POWERS: Mapping[Can, Any] = {
     Can.FILE_FIGURES: _("file figures"), Can.COMPOSE_BRIEFS: _("write and publish briefs"),
     Can.PROPOSE_ERASURE: _("propose the end and the erasure"), Can.RELEASE_ERASURE: _("release the end and the erasure"),
     Can.ANSWER_OBJECTIONS: _("answer objections"), Can.CLOSE_DAYS: _("close days"), Can.VERIFY_DAYS: _("verify closed days"),
+    Can.SEE_INCIDENTS: _("see incidents and contacts"), Can.TRACE_CONTACTS: _("trace contacts"),
+    Can.HOLD_PEOPLE: _("hold the people of positive tubes"), Can.DECIDE_CASES: _("decide cases"),
+    Can.DECIDE_ORDERS: _("decide what restricts people"), Can.CARRY_OUT_ORDERS: _("carry out orders"),
+    Can.KEEP_VENUES: _("keep venue codes"),
     Can.READ_JOURNAL: _("read the journal"), Can.GRANT_ROLES: _("keep accounts and roles"), Can.RUN_SERVER: _("run the server"),
 }
 

@@ -98,6 +98,27 @@ VERBS: Mapping[str, Any] = {
     "operator.named": gettext_lazy("named an operator"), "operator.dismissed": gettext_lazy("dismissed an operator"),
     "shift.planned": gettext_lazy("planned a shift"), "shift.withdrawn": gettext_lazy("took a shift back"),
     "shift.handed_over": gettext_lazy("handed a shift over"), "shift.taken": gettext_lazy("took a shift over"),
+    "case.suspected": gettext_lazy("listed a suspected case"),
+    "case.confirmed": gettext_lazy("confirmed a case"),
+    "case.ruled_out": gettext_lazy("ruled a case out"),
+    "case.contaminated": gettext_lazy("said that a sample was contaminated"),
+    "case.recovered": gettext_lazy("said that a case has recovered"),
+    "contacts.traced": gettext_lazy("traced contacts"),
+    "presence.imported": gettext_lazy("took in who was where"),
+    "incident.opened": gettext_lazy("opened an incident"),
+    "incident.told": gettext_lazy("said when an incident was told"),
+    "incident.closed": gettext_lazy("closed an incident"),
+    "order.seen": gettext_lazy("decided an order as the first of two"),
+    "order.decided": gettext_lazy("decided an order"),
+    "order.objected": gettext_lazy("objected to an order"),
+    "holds.confirmed": gettext_lazy("confirmed that people are held"),
+    "order.informed": gettext_lazy("informed somebody of an order"),
+    "order.sent": gettext_lazy("handed somebody over"),
+    "order.received": gettext_lazy("received somebody"),
+    "order.controlled": gettext_lazy("said that somebody is under control"),
+    "order.released": gettext_lazy("released somebody"),
+    "order.lapsed": gettext_lazy("let an order lapse"),
+    "order.withdrawn": gettext_lazy("took an order back"),
     "access.reviewed": gettext_lazy("reviewed who may see what"), "walk_ins.matched": gettext_lazy("matched walk-ins"),
 }
 FIELDS: Mapping[str, Any] = {
@@ -107,7 +128,7 @@ FIELDS: Mapping[str, Any] = {
     "standing": gettext_lazy("What holds now"), "badge": gettext_lazy("Badge"), "link": gettext_lazy("Link"),
     "mail": gettext_lazy("Mail"),
     "own_page": gettext_lazy("Own page"), "own_copy": gettext_lazy("Copy of what is kept"),
-    "objections": gettext_lazy("Objections"),
+    "objections": gettext_lazy("Objections"), "whereabouts": gettext_lazy("Whereabouts"),
 }
 FACTS: Mapping[str, Any] = {
     "tokens": gettext_lazy("tokens"), "links": gettext_lazy("links"),
@@ -138,6 +159,8 @@ FACTS: Mapping[str, Any] = {
     "tables": gettext_lazy("tables"), "list_sha256": gettext_lazy("number of the list"), "made_at": gettext_lazy("made at"),
     "size": gettext_lazy("bytes"), "found": gettext_lazy("was still there"), "channel": gettext_lazy("channel"),
     "quiet": gettext_lazy("quiet hours"), "urgent": gettext_lazy("also in quiet hours"),
+    "fields": gettext_lazy("what"), "release": gettext_lazy("release"), "incident": gettext_lazy("incident"),
+    "first": gettext_lazy("first of two"), "because": gettext_lazy("because"),
     "resealed": gettext_lazy("sealed anew"), "dropped": gettext_lazy("old keys dropped"),
 }
 NOT_FOR_PEOPLE = {"effect", "sha256", "person"}             # fingerprints, and an id beside which a name stands
