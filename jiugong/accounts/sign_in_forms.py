@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiugong.accounts.actions.factors import code_is_right
 from jiugong.accounts.actions.waiting import attempt
@@ -40,7 +41,7 @@ class AskLinkForm(forms.Form):
 
 
 def _code_field() -> forms.CharField:
-    return forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(
+    return forms.CharField(label=pgettext_lazy("sign-in", "Code"), max_length=20, widget=forms.TextInput(
         attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
         help_text=_("Six digits of your app, or one of the codes on paper."))
 

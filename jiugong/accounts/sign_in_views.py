@@ -139,6 +139,10 @@ class SecondStep(_ToTheDevice, AuthenticateView):                               
 
     template_name = "accounts/second_step.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        keys = factors_of(self.stage.login.user).filter(type=Authenticator.Type.WEBAUTHN)
+        return super().get_context_data(**kwargs) | {"has_passkey": keys.exists()}        # nobody is offered what he has not
+
 
 @method_decorator(login_not_required, name="dispatch")
 class PasskeySignIn(_ToTheDevice, LoginWebAuthnView):                                # type: ignore[misc]

@@ -182,5 +182,7 @@
     history.replaceState(null, "", words.start);
   });
   showTest();
-  if (document.documentElement.dataset.fromDevice) say(words.old, "missing");
+  if (document.documentElement.dataset.fromDevice) {          // how many wait says that there is no connection; then it is said once
+    box.listed("waiting").then((waits) => say(waits.length ? words.old : words.alone, "missing"));
+  }
 })();

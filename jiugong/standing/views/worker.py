@@ -166,6 +166,7 @@ def _page(request: HttpRequest, badge: Badge, *, wrong: Refusal | None = None) -
     code = text_of(card or badge)
     titles, holds, reports = titles_on(person.park, day), standing_of(person, at), own_reports(person, at)
     advised, begun, written = advice_now(person, reports, at), start_of(request, badge), list(own_messages(person))
+    open_notices = {each.notice_id for each in written if is_notice(each) and each.notice and is_open_notice(each)}
     return render(request, "standing/worker.html", {
         "person": person, "posting": posting_on(person, day), "shown": address_of(badge), "badge": badge, "zone": zone, "at": at,
         "picture": mark_safe(qr_picture(code)), "code": code,                          # noqa: S308  our own drawing
@@ -174,7 +175,8 @@ def _page(request: HttpRequest, badge: Badge, *, wrong: Refusal | None = None) -
         "holds": [in_words(each, titles) for each in holds if each.what not in (*TO_DO, Holding.DONE, Holding.LAST_RESULT)],
         "advice": [{"words": advice_in_words(one), "level": one.level, "at": evidence.happened_at} for evidence, one in advised],
         "reports": [_reported(each) for each in reports], "results": own_results(person, at), "contacts": to_call(person, day),
-        "unread": [message_in_words(each, person.park) for each in written if each.read_at is None and not is_notice(each)],
+        "unread": [message_in_words(each, person.park) for each in written
+                   if each.read_at is None and not is_notice(each) and each.notice_id not in open_notices],
         "notices": [(each.notice.uid, message_in_words(each, person.park)) for each in written
                     if is_notice(each) and each.notice and is_open_notice(each)],
         "written": [(each.written_at, message_in_words(each, person.park),
