@@ -29,10 +29,12 @@ from jiugong.screening import box_matters as boxes
 from jiugong.screening import conflict_matters as conflicts
 from jiugong.screening import keeping as screening_kept
 from jiugong.screening import matters as screening
+from jiugong.screening.queries.positive import tests_taken
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of, ask_trainings_of
 from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.tracing import keeping as tracing_kept
+from jiugong.tracing.questions import ask_tests_of
 from jiugong.work import keeping as work_kept
 from jiugong.work.models import Job
 
@@ -41,6 +43,7 @@ ask_last_looks_of(last_looks_of)                       # and when it last looked
 ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence is a swab is answered by screening
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
 ask_trainings_of(trainings_for)                        # a point knows which of its staff are trained
+ask_tests_of(tests_taken)                              # whoever is under control owes tests: screening knows which were taken
 ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue

@@ -1,5 +1,6 @@
 """A tube that is not negative, as another room is told of it: whose swabs are in it, and when each was negative last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,3 +62,13 @@ def _last_negative(person_ids: list[int], before: datetime) -> dict[int, datetim
     rows = (Specimen.objects.filter(person__in=person_ids, sampled_at__lt=before).annotate(value=Subquery(value))
             .filter(value=ResultValue.NEGATIVE).order_by("sampled_at").values_list("person_id", "sampled_at"))
     return {person: at for person, at in rows if person}
+
+
+def tests_taken(person_ids: Iterable[int], since: datetime) -> Iterable[tuple[int, datetime, str, datetime | None]]:
+    """When each of these people was sampled since a moment, and what the laboratory says last of the tube."""
+    last = Result.objects.filter(tube=OuterRef("tube")).order_by("-reported_at", "-pk")
+    rows = (Specimen.objects.filter(person__in=list(person_ids), sampled_at__gte=since).order_by("sampled_at", "pk")
+            .annotate(value=Subquery(last.values("value")[:1]), reported=Subquery(last.values("reported_at")[:1])))
+    for person, sampled_at, value, reported in rows.values_list("person_id", "sampled_at", "value", "reported"):
+        if person:
+            yield person, sampled_at, value or "", reported

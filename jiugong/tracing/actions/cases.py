@@ -34,14 +34,14 @@ WHY = "case_of_incident"                     # a word of `sentences.py`
 
 def suspect(incident: Incident, who: Pseudonym, *, sampled_at: datetime, at: datetime, actor: Actor,
             last_negative_at: datetime | None = None, found_by: str = FoundBy.ROUTINE_SCREENING,
-            onset_on: date | None = None) -> Case:
+            onset_on: date | None = None, told_at: datetime | None = None) -> Case:
     """Open a case with its window, and list whom it met. One that was open already stays as it is."""
     must_be_open(incident)
     before = Case.objects.filter(incident=incident, who=who).first()
     if before and before.stage in STANDING_CASES:
         return before
     window, because = _window(incident, WindowFacts(
-        found_by=found_by, sampled_at=sampled_at, told_at=incident.told_at, last_negative_at=last_negative_at,
+        found_by=found_by, sampled_at=sampled_at, told_at=told_at or incident.told_at, last_negative_at=last_negative_at,
         onset_at=datetime.combine(onset_on, time.min, tzinfo=incident.park.zone) if onset_on else None))
     case, _new = Case.objects.update_or_create(incident=incident, who=who, defaults={
         "stage": CaseStage.SUSPECTED, "found_by": found_by, "sampled_at": sampled_at, "onset_on": onset_on, "since": window.since,

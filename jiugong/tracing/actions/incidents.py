@@ -49,6 +49,9 @@ def open_incident(park: Park, *, tube: str, result_number: int, told_at: datetim
     now = clock.now()
     release = release_on(park, days.day_of(told_at, park.zone))
     who = _who(park, swabs)
+    known = _incident_of_a_contact(who, swabs, told_at, actor)
+    if known:
+        return known
     last = Incident.objects.filter(park=park).aggregate(last=Max("number"))["last"] or 0
     incident = Incident.objects.create(
         park=park, number=last + 1, found_by=FoundBy.ROUTINE_SCREENING, tube=tube, result_number=result_number, unit=unit,
@@ -63,6 +66,24 @@ def open_incident(park: Park, *, tube: str, result_number: int, told_at: datetim
     note("incident.opened", actor=actor, at=now, park_id=park.pk, subject=f"incident:{incident.pk}", number=incident.number,
          people=len(who))
     return incident
+
+
+def _incident_of_a_contact(who: Sequence[Pseudonym], swabs: Sequence[Swab], told_at: datetime, actor: Actor) -> Incident | None:
+    """A contact whose own swab is positive becomes a case of the incident that he belongs to, infected by the case he met."""
+    from jiugong.tracing.actions.cases import suspect
+
+    if len(who) != 1:
+        return None
+    contact = (Contact.objects.filter(who=who[0], ended_at=None, incident__stage=IncidentStage.OPEN, incident__drill=None)
+               .select_related("incident__park", "case").order_by("-last_at").first())
+    if contact is None:
+        return None
+    case = suspect(contact.incident, who[0], sampled_at=swabs[0].sampled_at, last_negative_at=swabs[0].last_negative_at,
+                   told_at=told_at, at=told_at, actor=actor)
+    if case.infector_id is None and case.pk != contact.case_id:
+        Case.objects.filter(pk=case.pk).update(infector=contact.case)
+    settle_clock(contact.incident)
+    return contact.incident
 
 
 def _who(park: Park, swabs: Sequence[Swab]) -> list[Pseudonym]:

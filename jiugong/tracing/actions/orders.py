@@ -12,7 +12,6 @@ from jiugong.accounts.models import User
 from jiugong.lib import clock
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
-from jiugong.registry.models import Park
 from jiugong.registry.queries.people import whereabouts
 from jiugong.tracing.actions.clocking import settle_clock
 from jiugong.tracing.errors import OrderAgainstOnesOwn, OrderMoved, OrderSameHands, OrderTakesTwo, ReasonMissing
@@ -77,12 +76,21 @@ def decide(order: Order, *, actor: Actor, at: datetime | None = None) -> Order:
         raise OrderTakesTwo()
     moment = _moment(at, order.seen_at)
     _sign(order, "ordered", OrderStage.ORDERED, moment, actor, since=moment)
+    _take_the_place_of_weaker(order, moment, actor)
     _settle(order)
 
     note("order.decided", actor=actor, at=moment, park_id=order.park_id, subject=f"order:{order.pk}", kind=order.kind,
          first=order.seen_by_name)
     tell(OrderDecided(order_id=order.pk, at=moment))
     return order
+
+
+def _take_the_place_of_weaker(order: Order, at: datetime, actor: Actor) -> None:
+    """Whoever becomes a close contact is no longer controlled as a contact of one; a hold ends where a decided order begins."""
+    weaker = {OrderKind.CLOSE_CONTACT: (OrderKind.CONTACT_OF_CONTACT,), OrderKind.INFECTED: (
+        OrderKind.CONTACT_OF_CONTACT, OrderKind.CLOSE_CONTACT)}.get(OrderKind(order.kind), ())
+    for other in Order.objects.filter(who=order.who_id, park=order.park_id, kind__in=weaker).exclude(stage__in=ENDS):
+        end_order(other, over(other), because="upgraded", at=at, actor=actor)
 
 
 # carrying out ---------------------------------------------------------------------------------------------------------
@@ -185,21 +193,6 @@ def withdraw(order: Order, *, reason: str, actor: Actor) -> Order:
     end_order(order, OrderStage.WITHDRAWN, because=reason, at=clock.now(), actor=actor)
     _settle(order)
     return order
-
-
-@transaction.atomic
-def lapse_orders(park: Park, *, actor: Actor) -> int:
-    """End what is over by itself: a hold after its hours. Longer orders wait for their release; a worker calls this."""
-    now = clock.now()
-    over = Order.objects.select_for_update(of=("self",)).filter(park=park, kind__in=(OrderKind.HOLD, OrderKind.QUIET_PERIOD),
-                                                                until__lte=now).exclude(stage__in=ENDS)
-    count = 0
-    for order in over.select_related("incident__park"):
-        stage = OrderStage.LAPSED if order.ordered_at else OrderStage.WITHDRAWN
-        end_order(order, stage, because="time_over", at=order.until, actor=actor)
-        _settle(order)
-        count += 1
-    return count
 
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -21,14 +21,15 @@ ORDERED_BY_TWO = {ContactClass.CLOSE_CONTACT: OrderKind.CLOSE_CONTACT,
 
 
 def propose_for_contacts(incident: Incident, contacts: Sequence[Contact], grounds: Grounds, *, at: datetime, actor: Actor) -> int:
-    """Propose an order for each contact whom the pack controls and who has none that stands."""
-    standing = set(Order.objects.filter(incident=incident, kind__in=ORDERED_BY_TWO.values()).exclude(stage__in=ENDS)
-                   .values_list("who_id", flat=True))
+    """Propose an order for each contact whom the pack controls and who has none that stands, or only a weaker one."""
+    standing = {(who, kind) for who, kind in Order.objects.filter(
+        park=incident.park, kind__in=ORDERED_BY_TWO.values(), incident__drill=incident.drill).exclude(stage__in=ENDS).values_list(
+            "who_id", "kind")}
     first, new = next_number(incident.park), list[Order]()
     told_of = {contact.pk: sorted({ground.ground for ground in contact.grounds.all()}) for contact in _with_grounds(contacts)}
     for contact in contacts:
         kind = ORDERED_BY_TWO.get(ContactClass(contact.contact_class))
-        if kind is None or contact.who_id in standing:
+        if kind is None or {(contact.who_id, kind), (contact.who_id, OrderKind.CLOSE_CONTACT)} & standing:
             continue
         last_exposed_on = days.day_of(contact.last_at, incident.park.zone)
         periods = periods_of(grounds.release.key, kind, last_exposed_on, on=days.day_of(at, incident.park.zone))

@@ -13,7 +13,7 @@ from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.tracing.errors import NoIncident
 from jiugong.tracing.models import Case, Contact, Incident, Order, Step
-from jiugong.tracing.words import ContactClass, OrderKind, StepKind
+from jiugong.tracing.words import ContactClass, StepKind
 
 EARLIES = ("prevented", "found", "reported", "isolated", "treated")
 
@@ -81,14 +81,15 @@ def intervals_of(incident: Incident) -> dict[str, tuple[datetime | None, datetim
     case = cases[0] if cases else None
     steps = {step.kind: step for step in Step.objects.filter(incident=incident)}
     member = incident.members.filter(who=case.who_id).first() if case else None
-    isolation = Order.objects.filter(incident=incident, kind=OrderKind.INFECTED).order_by("proposed_at").first()
+    handed = (Order.objects.filter(incident=incident, who=case.who_id, sent_at__isnull=False).order_by("sent_at").first()
+              if case else None)
     reported = steps.get(StepKind.REPORTED)
     return {
         "prevented": (member.last_negative_at if member else None, case.sampled_at if case else None),
         "found": (case.sampled_at if case else incident.sampled_at, incident.told_at),
         "reported": (incident.told_at, reported.met_at if reported else None),
         "isolated": (incident.told_at, controlled_at(incident)),
-        "treated": (case.decided_at if case else None, isolation.sent_at if isolation else None),
+        "treated": (case.decided_at if case else None, handed.sent_at if handed else None),
     }
 
 
