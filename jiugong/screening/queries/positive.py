@@ -65,10 +65,14 @@ def _last_negative(person_ids: list[int], before: datetime) -> dict[int, datetim
 
 
 def tests_taken(person_ids: Iterable[int], since: datetime) -> Iterable[tuple[int, datetime, str, datetime | None]]:
-    """When each of these people was sampled since a moment, and what the laboratory says last of the tube."""
+    """When each of these people was sampled since a moment, and what the laboratory says last of the tube.
+
+    A pool that is not negative says nothing of one of its members: his own retest does.
+    """
     last = Result.objects.filter(tube=OuterRef("tube")).order_by("-reported_at", "-pk")
     rows = (Specimen.objects.filter(person__in=list(person_ids), sampled_at__gte=since).order_by("sampled_at", "pk")
             .annotate(value=Subquery(last.values("value")[:1]), reported=Subquery(last.values("reported_at")[:1])))
-    for person, sampled_at, value, reported in rows.values_list("person_id", "sampled_at", "value", "reported"):
-        if person:
+    columns = ("person_id", "sampled_at", "value", "reported", "tube__capacity")
+    for person, sampled_at, value, reported, size in rows.values_list(*columns):
+        if person and (size == 1 or value in (None, ResultValue.NEGATIVE)):
             yield person, sampled_at, value or "", reported

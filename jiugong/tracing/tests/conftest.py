@@ -89,7 +89,7 @@ def a_worker(park: Park) -> Callable[..., Person]:
         number = next(numbers)
         person = Person(park=park, name=f"工人{number}")
         person.keep_id_number(id_number(number), secrets.ring()).save()
-        unit = Unit.objects.get(park=park, name=team)
+        unit: Any = Unit.objects.get(park=park, name=team)
         Posting.objects.create(park=park, person=person, unit=unit, enterprise=unit.enterprise, status="on_duty", shift=shift,
                                since=date(2022, 1, 1))
         return person
