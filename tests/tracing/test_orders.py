@@ -17,7 +17,7 @@ from jiugong.tracing.errors import OrderMoved, OrderSameHands, OrderTakesTwo, Re
 from jiugong.tracing.logic.releasing import Taken, owed_tests, why_not_yet
 from jiugong.tracing.models import Case, Contact, Incident, Order
 from jiugong.tracing.stages import CaseStage
-from jiugong.tracing.tests.conftest import NOW, RETESTED, TOLD, at, whose
+from tests.tracing.conftest import NOW, RETESTED, TOLD, at, whose
 
 
 def holds(incident: Incident) -> list[str]:
