@@ -1,6 +1,6 @@
 """The Today board: one question (a round or a duty) asked at every depth, from the park down to the names."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ from jiugong.registry.queries.coverage import Asked, Coverage
 from jiugong.registry.queries.over import answering_over
 from jiugong.registry.queries.people import roster_on
 from jiugong.registry.queries.units import enterprises_of, grids_of, grids_on
+from jiugong.rulebook.queries import owing as owed_by
 from jiugong.screening.models import Round, Specimen
 from jiugong.screening.queries import rounds
 
@@ -50,6 +51,8 @@ class Question:
     last_at: datetime                        # the last moment that still counts
     at: datetime
     asked: Callable[..., Asked]
+    owed: Callable[[], QuerySet[Any]]        # who or what owes it at all, in the whole reach
+    whom: Hashable = None                    # two questions that mean the same by this are owed by the same
 
     @property
     def is_late(self) -> bool:
@@ -64,7 +67,7 @@ class Question:
     @cached_property
     def is_owed(self) -> bool:
         """Does anybody or anything owe it? A page asks more than once."""
-        return self.asked().owed.order_by().exists()
+        return self.owed().order_by().exists()
 
     def late(self, covered: Coverage) -> int:
         return covered.missing if self.is_late else 0
@@ -97,8 +100,13 @@ def recent_questions(actor: Actor, park: Park, at: datetime) -> list[Question]:
 
 
 def owing(questions: Iterable[Question]) -> list[Question]:
-    """Those of which somebody or something owes anything."""
-    return [each for each in questions if each.is_owed]
+    """Those of which somebody or something owes anything; most duties are owed by the same people, who are looked for once."""
+    listed, found = list(questions), dict[Hashable, bool]()
+    for each in listed:
+        key = each.whom or each.of
+        if key not in found:
+            found[key] = each.is_owed
+    return [each for each in listed if found[each.whom or each.of]]
 
 
 def question_for(actor: Actor, park: Park, of: str, at: datetime,
@@ -125,7 +133,8 @@ def _of_round(actor: Actor, park: Park, the_round: Round, at: datetime) -> Quest
     return Question(of=f"round:{the_round.number}", title=_("Round %(number)s") % {"number": the_round.number},
                     titles={"zh-hans": f"第{the_round.number}轮", "en": f"Round {the_round.number}"}, day=the_round.day,
                     opens_at=the_round.opens_at, closes_at=the_round.closes_at, last_at=the_round.closes_at, at=at,
-                    asked=lambda **only: rounds.asked_by(the_round, at, reach, **only))
+                    asked=lambda **only: rounds.asked_by(the_round, at, reach, **only),
+                    owed=lambda: rounds.owed_in(the_round, reach))
 
 
 def _of_duty(actor: Actor, park: Park, due: duties.Due, at: datetime) -> Question:
@@ -133,7 +142,8 @@ def _of_duty(actor: Actor, park: Park, due: duties.Due, at: datetime) -> Questio
     return Question(of=f"duty:{due.rule.key}", title=in_language(title), titles={"zh-hans": title.zh_hans, "en": title.en},
                     subject=due.rule.subject, evidence=due.rule.evidence, day=due.rule.day, opens_at=due.window.start,
                     closes_at=due.window.end, last_at=due.window.closes_at - timedelta(microseconds=1), at=at,
-                    asked=lambda **only: duties.asked_by(park, due, at, reach, **only))
+                    asked=lambda **only: duties.asked_by(park, due, at, reach, **only),
+                    owed=lambda: owed_by(park, due.rule, reach), whom=(due.rule.subject, repr(due.rule.who), due.rule.day))
 
 
 # squares ------------------------------------------------------------------------------------------------------------
@@ -236,7 +246,7 @@ def curve_of(actor: Actor, park: Park, question: Question, missing: int) -> Curv
         return None
     start, end = days.bounds(question.day, park.zone)
     number = int(question.of[len("round:"):])
-    taken = Specimen.objects.filter(park=park, round__number=number, person__isnull=False, sampled_at__lte=question.at)
+    taken = rounds.people_taken(park, number).filter(sampled_at__lte=question.at)
     if not actor.may(Can.SEE_BOARD, over=park):
         mine = roster_on(park, question.day, actor.reach(Can.SEE_BOARD))
         taken = taken.filter(person__in=mine.values("person"))

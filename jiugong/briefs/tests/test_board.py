@@ -1,6 +1,7 @@
 """The board: squares at every depth add up, lead to names, and are asked at a flat cost."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -205,6 +206,16 @@ def test_the_board_says_when_a_round_will_be_done(town: Town, this_morning: date
     page = _page(town)                                       # two were done in the last hour, six are missing: three hours
 
     assert "At the pace of the last hour done at 11:42, 1 h 12 min after the end" in page
+
+
+def test_what_the_same_people_owe_is_looked_for_once(town: Town, this_morning: datetime) -> None:
+    question = _question(town)
+    same = [replace(question, of=f"duty:{number}", whom="everybody on duty") for number in range(5)]
+    nobodys = replace(question, of="duty:none", owed=question.asked().owed.none, whom="nobody")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert board.owing([*same, nobodys, question]) == [*same, question]
+    assert len(asked) == 2
 
 
 def test_without_a_pace_nothing_is_forecast(town: Town) -> None:

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from jiugong.registry.logic.words import LEADING_POSTS
-from jiugong.registry.models import BodyMember, Charge, Park, Person, Place, Posting, Siting, Unit, holds_on
+from jiugong.registry.models import BodyMember, Charge, Park, Person, Place, Siting, Unit, holds_on
 from jiugong.registry.queries.people import EVERYWHERE, posting_on, roster_on, within
 from jiugong.registry.queries.units import enterprises_of, grids_of, grids_on, steps
 from jiugong.registry.words import TIER_OF, PlaceKind, Role, Tier, UnitKind
@@ -181,18 +181,16 @@ def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE, most_te
     """Every enterprise, grid and team with people on it that day for which nobody answers; of teams all, or the first."""
     roster = roster_on(park, day, reach).order_by()
     peopled = set(roster.values_list("enterprise_id", flat=True).distinct())
-    charged = Charge.objects.filter(holds_on(day), park=park)
-    units = set(charged.filter(unit__kind=UnitKind.ENTERPRISE).values_list("unit_id", flat=True))
-    places = set(charged.filter(place__isnull=False).values_list("place_id", flat=True))
-    grid_of = grids_on(park, day)
-    with_people = {grid.pk for enterprise, grid in grid_of.items() if grid and enterprise in peopled}
-    led = Posting.objects.filter(holds_on(day), park=park, post__in=list(LEADING_POSTS)).values("unit")
-    answered = charged.filter(unit__isnull=False).values("unit")
-    teams = (Unit.objects.filter(within(reach, "path", park=park), park=park, kind=UnitKind.TEAM, pk__in=roster.values("unit"))
-             .exclude(pk__in=answered).exclude(pk__in=led).select_related("parent", "enterprise").order_by("enterprise_id", "pk"))
+    staffed = set(roster.values_list("unit_id", flat=True).distinct())
+    led = set(roster.filter(post__in=list(LEADING_POSTS)).values_list("unit_id", flat=True).distinct())
+    charged = list(Charge.objects.filter(holds_on(day), park=park).values_list("unit_id", "place_id"))
+    units, places = {unit for unit, _place in charged}, {place for _unit, place in charged}
+    with_people = {grid.pk for enterprise, grid in grids_on(park, day).items() if grid and enterprise in peopled}
+    teams = (Unit.objects.filter(within(reach, "path", park=park), kind=UnitKind.TEAM, pk__in=staffed - units - led)
+             .select_related("parent", "enterprise").order_by("enterprise_id", "pk"))
     listed = list(teams[:most_teams])
     more = teams.count() - len(listed) if most_teams is not None and len(listed) == most_teams else 0
     return Unanswered(
-        enterprises=[each for each in enterprises_of(park, reach) if each.pk in peopled - units],
-        grids=[each for each in grids_of(park, reach) if each.pk in with_people - places],
+        enterprises=list(enterprises_of(park, reach).filter(pk__in=peopled - units)),
+        grids=list(grids_of(park, reach).filter(pk__in=with_people - places)),
         teams=listed, more_teams=more)

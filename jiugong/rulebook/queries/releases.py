@@ -84,9 +84,27 @@ def changes_in(language: str, key: str) -> list[tuple[str, list[str]]]:
 
 
 def _written() -> int:
-    """When a file of a pack was last written. Every page asks, so it is a plain walk: five times quicker than rglob."""
-    return max((os.stat(os.path.join(folder, name)).st_mtime_ns for folder, _folders, names in os.walk(policy.PACKS)
-                for name in names if name.endswith(".yaml")), default=0)
+    """When a file of a pack was last written. Every page asks: which files there are is looked up when a folder has changed."""
+    folders, files = _walked.get(policy.PACKS, ({}, []))
+    try:
+        if not folders or any(os.stat(folder).st_mtime_ns != changed for folder, changed in folders.items()):
+            folders, files = _walked[policy.PACKS] = _walk(policy.PACKS)
+        return max((os.stat(file).st_mtime_ns for file in files), default=0)
+    except FileNotFoundError:                                  # somebody takes files away at this moment
+        _walked.pop(policy.PACKS, None)
+        return _written()
+
+
+_walked: dict[Path, tuple[dict[str, int], list[str]]] = {}
+
+
+def _walk(root: Path) -> tuple[dict[str, int], list[str]]:
+    """Every folder with when its list of files changed, and every file of a pack."""
+    folders, files = dict[str, int](), list[str]()
+    for folder, _folders, names in os.walk(root):
+        folders[folder] = os.stat(folder).st_mtime_ns
+        files += [os.path.join(folder, name) for name in names if name.endswith(".yaml")]
+    return folders, files
 
 
 @lru_cache(maxsize=4)

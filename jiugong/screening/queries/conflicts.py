@@ -32,6 +32,9 @@ A_PART = 5_000                               # numbers in one question: database
 RECENT = timedelta(days=14)                  # rounds that a list opens with; an older one is chosen
 NOW = timedelta(days=1)                      # rounds that the board asks about: a page that is loaded all day long
 SEES = (Can.SEE_BOARD, Can.BIND_SPECIMENS)
+OF_A_SWAB = ("pk", "round_id", "tube_id", "tube__capacity", "tube__sealed_at", "tube__point_id", "person_id", "id_index", "kind",
+             "sampled_at", "device", "skew_seconds", "received_at", "device_at", "round__imported", "round__opens_at",
+             "round__closes_at")
 SAID = ("person__name", "lot", "place__name", "tube__code", "device", "scanner__name")     # where words are looked for in a swab
 
 
@@ -117,7 +120,12 @@ def _says(text: str, prefix: str = "") -> Q:
 
 def is_within(point: Point, reach: Sequence[str]) -> bool:
     """Does a point stand on one of these branches?"""
-    return any(branch.startswith(tuple(reach)) for branch in point.branches)
+    return branches_within(point.branches, reach)
+
+
+def branches_within(branches: Iterable[str], reach: Sequence[str]) -> bool:
+    """The same of a point's own branches."""
+    return any(branch.startswith(tuple(reach)) for branch in branches)
 
 
 def reach_of(actor: Actor, park: Park) -> tuple[str, ...]:
@@ -184,16 +192,17 @@ def _late(taken: QuerySet[Specimen], rounds: Sequence[int]) -> Iterable[int]:
 
 
 def _facts(park: Park, candidates: Iterable[int]) -> Iterable[tuple[Swab, int, datetime]]:
-    """Each swab with the number of its point and since when it waits."""
+    """Each swab with the number of its point and since when it waits; read without making rows of them, for thousands."""
     for part in _parts(sorted(candidates)):
-        for row in (Specimen.objects.filter(pk__in=part).select_related("round", "tube").defer("id_sealed", "scanner_sealed")):
-            skew, here = None if row.skew_seconds is None else timedelta(seconds=row.skew_seconds), row.round
-            is_late = not here.imported and is_of_another_time(
-                opens_at=here.opens_at, closes_at=here.closes_at, received_at=row.received_at, device_at=row.device_at, skew=skew)
-            yield Swab(pk=row.pk, round=row.round_id, tube=row.tube_id, capacity=row.tube.capacity, sealed_at=row.tube.sealed_at,
-                       whose=row.whose, is_stranger=row.kind == "person" and row.person_id is None, sampled_at=row.sampled_at,
-                       device=row.device, skew=skew, is_late=is_late), row.tube.point_id, not_before(
-                           row.sampled_at, here.opens_at, park.zone)
+        for (pk, number, tube, capacity, sealed_at, point, person, index, kind, sampled_at, device, seconds, received_at, device_at,
+             imported, opens_at, closes_at) in Specimen.objects.filter(pk__in=part).values_list(*OF_A_SWAB).iterator():
+            skew = None if seconds is None else timedelta(seconds=seconds)
+            is_late = not imported and is_of_another_time(
+                opens_at=opens_at, closes_at=closes_at, received_at=received_at, device_at=device_at, skew=skew)
+            yield Swab(pk=pk, round=number, tube=tube, capacity=capacity, sealed_at=sealed_at,
+                       whose=person or (bytes(index) if index else None), is_stranger=kind == "person" and person is None,
+                       sampled_at=sampled_at, device=device, skew=skew, is_late=is_late), point, not_before(
+                           sampled_at, opens_at, park.zone)
 
 
 def _settled(rows: Iterable[int]) -> dict[str, set[int]]:

@@ -31,7 +31,7 @@ from jiugong.registry.queries.units import enterprises_of
 from jiugong.registry.words import Status
 from jiugong.screening import questions
 from jiugong.screening.errors import RoundUnknown
-from jiugong.screening.models import Round, Specimen, Tube
+from jiugong.screening.models import Round, Specimen, Tube, Undo
 
 MOST_AT_ONCE = 100                           # questions in one: databases bound it
 A_DAY = 24                                   # hours; a round that lasts longer shows its last ones
@@ -129,8 +129,10 @@ def rounds_at(park: Park, at: datetime) -> list[Round]:
     current = round_at(park, at)
     if current is None:
         return []
-    under_way = with_targets(Round.objects.filter(park=park, opens_at__lte=at, closes_at__gte=at).exclude(pk=current.pk))
-    return [current, *_current_first(under_way, at)]
+    under_way = Round.objects.filter(park=park, opens_at__lte=at, closes_at__gte=at).exclude(pk=current.pk)
+    listed = [current, *_current_first(under_way.select_related("park", "unit", "place"), at)]
+    prefetch_related_objects(listed, "enterprises")
+    return listed
 
 
 def _current_first(rounds: QuerySet[Round], at: datetime) -> QuerySet[Round]:
@@ -223,6 +225,13 @@ def missing_in(the_round: Round, at: datetime, reach: tuple[str, ...]) -> QueryS
     """Who owes a specimen in a round and has neither given one nor been excused, by enterprise and team."""
     return asked_by(the_round, at, reach).missing().select_related("person", "enterprise", "unit__parent").order_by(
         "enterprise__name", "unit__path", "person__name", "pk")
+
+
+def people_taken(park: Park, number: int) -> QuerySet[Specimen]:
+    """The swabs of people in a round that count, asked so that one index has all that is counted by time."""
+    the_round = Round.every.filter(park=park, number=number).values("pk")
+    undone = Undo.objects.filter(specimen__round__in=the_round).values("specimen")
+    return Specimen.every.filter(round__in=the_round, person__isnull=False).exclude(pk__in=undone)
 
 
 def swabs_by_hour(the_round: Round, at: datetime, reach: tuple[str, ...]) -> list[tuple[datetime, int]]:

@@ -156,7 +156,7 @@ def on_branches(reach: tuple[str, ...], park: Park, prefix: str = "") -> Q:
 def open_retests(park: Park, at: datetime, reach: tuple[str, ...]) -> QuerySet[Retest]:
     """People who are to be sampled alone and were not, at a moment, within a reach."""
     waiting = Q(closed_by=None) | Q(closed_by__reported_at__gt=at)
-    found = (Retest.objects.filter(waiting, specimen__park=park, specimen__undo__isnull=True, opened_at__lte=at)
+    found = (Retest.objects.filter(waiting, park=park, specimen__undo__isnull=True, opened_at__lte=at)
              .select_related("specimen__person", "specimen__tube", "because"))
     if EVERYTHING in reach or any(park.branches[1].startswith(root) for root in reach):
         return found

@@ -19,7 +19,7 @@ from jiugong.screening.errors import (
     UndoNeedsReason,
 )
 from jiugong.screening.models import Specimen, Tube, Undo
-from jiugong.screening.queries.rounds import coverage_of
+from jiugong.screening.queries.rounds import coverage_of, people_taken
 from jiugong.screening.queries.tubes import described
 from jiugong.screening.tests.conftest import MORNING, an_actor, id_number, minutes
 
@@ -42,6 +42,7 @@ def test_an_undone_scan_counts_nowhere_and_stays_on_record(park, boss, three, ro
 
     assert (undone.status, undone.bound, undone.capacity) == ("undone", 2, 20)
     assert coverage_of([round_1], MORNING, ("",))[1].done == 2
+    assert people_taken(park, 1).count() == 2
     assert described(Tube.objects.all(), MORNING)[0].bound == 2
     assert Specimen.objects.count() == 2
     assert Specimen.every.count() == 3
