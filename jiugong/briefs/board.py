@@ -250,7 +250,7 @@ def curve_of(actor: Actor, park: Park, question: Question, missing: int) -> Curv
     if not actor.may(Can.SEE_BOARD, over=park):
         mine = roster_on(park, question.day, actor.reach(Can.SEE_BOARD))
         taken = taken.filter(person__in=mine.values("person"))
-    hours = _by_hour(taken.filter(sampled_at__gte=start, sampled_at__lt=end), start)
+    hours = _by_hour(taken.filter(sampled_at__gte=start, sampled_at__lt=end), start, question)
     done_at = None
     if not question.is_late and missing and question.at > question.opens_at:
         lately = taken.filter(sampled_at__gt=max(question.at - HOUR, question.opens_at), again=False).count()
@@ -258,12 +258,23 @@ def curve_of(actor: Actor, park: Park, question: Question, missing: int) -> Curv
     return Curve(hours=[((start + HOUR * number).astimezone(park.zone).hour, count) for number, count in hours], done_at=done_at)
 
 
-def _by_hour(taken: QuerySet[Specimen], start: datetime) -> list[tuple[int, int]]:
-    """How many were taken in each hour from the first to the last that has any, counted from a moment; one look at each."""
-    ends = taken.order_by().aggregate(first=Min("sampled_at"), last=Max("sampled_at"))
-    if ends["first"] is None:
-        return []
-    numbers = range((ends["first"] - start) // HOUR, (ends["last"] - start) // HOUR + 1)
-    counted = taken.aggregate(**{f"hour_{number}": Count("pk", filter=Q(
-        sampled_at__gte=start + HOUR * number, sampled_at__lt=start + HOUR * (number + 1))) for number in numbers})
-    return [(number, counted[f"hour_{number}"]) for number in numbers]
+def _by_hour(taken: QuerySet[Specimen], start: datetime, question: Question) -> list[tuple[int, int]]:
+    """How many were taken in each hour from the first to the last that has any, counted from a moment.
+
+    One look at each swab counts those of the round's own hours. Only where some lie outside of them it is asked where.
+    """
+    opened = max((question.opens_at - start) // HOUR, 0)
+    own = range(opened, min(max((min(question.closes_at, question.at) - start) // HOUR, opened), opened + A_DAY // HOUR) + 1)
+    counted, every = _counted(taken, start, own)
+    if sum(counted.values()) < every:
+        ends = taken.order_by().aggregate(first=Min("sampled_at"), last=Max("sampled_at"))
+        counted, _every = _counted(taken, start, range((ends["first"] - start) // HOUR, (ends["last"] - start) // HOUR + 1))
+    any_in = [number for number, count in counted.items() if count]
+    return [(number, counted[number]) for number in range(any_in[0], any_in[-1] + 1)] if any_in else []
+
+
+def _counted(taken: QuerySet[Specimen], start: datetime, hours: range) -> tuple[dict[int, int], int]:
+    """How many were taken in each of some hours, counted from a moment, and how many there are at all."""
+    found = taken.order_by().aggregate(every=Count("pk"), **{f"hour_{number}": Count("pk", filter=Q(
+        sampled_at__gte=start + HOUR * number, sampled_at__lt=start + HOUR * (number + 1))) for number in hours})
+    return {number: found[f"hour_{number}"] for number in hours}, found["every"]

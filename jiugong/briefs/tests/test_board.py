@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jiugong.accounts.queries import actor_for
 from jiugong.briefs import board, questions
 from jiugong.briefs.errors import QuestionUnknown
-from jiugong.briefs.pace import forecast
+from jiugong.briefs.pace import HOUR, forecast
 from jiugong.duties.models import Excuse
 from jiugong.journal.models import LookUp
 from jiugong.lib import clock
@@ -25,9 +25,12 @@ from jiugong.registry.queries.coverage import Coverage
 from jiugong.rulebook.actions import adopt
 from jiugong.screening.actions.results import Report, report
 from jiugong.screening.actions.scans import Scan, bind
+from jiugong.screening.models import Specimen
 from tests.cast import DAY, MORNING, Town, an_id
 
 pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+OPENS = datetime(2022, 7, 21, 22, 30, tzinfo=UTC)
 
 
 def _question(town: Town, who: str = "lin", of: str = "") -> board.Question:
@@ -178,8 +181,6 @@ def test_the_map_is_asked_for_only_where_it_is_shown(town: Town, this_morning: d
     assert "map.js" in _page(town, "?view=map")
 
 
-MINUTE = timedelta(minutes=1)
-OPENS = datetime(2022, 7, 21, 22, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("missing", "taken", "minutes", "in_minutes"), [
@@ -216,6 +217,27 @@ def test_what_the_same_people_owe_is_looked_for_once(town: Town, this_morning: d
     with CaptureQueriesContext(connection) as asked:
         assert board.owing([*same, nobodys, question]) == [*same, question]
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("taken", [
+    {}, {OPENS: 2}, {OPENS: 1, OPENS + 90 * MINUTE: 3}, {OPENS - 3 * HOUR: 1, OPENS: 2}, {OPENS: 1, MORNING + 5 * HOUR: 2},
+    {OPENS - 3 * HOUR: 4}])
+def test_the_hours_of_a_round_are_counted_also_outside_of_it(town: Town, taken: dict[datetime, int]) -> None:
+    assert town.round and town.tube
+    Specimen.every.filter(person__isnull=False).delete()
+    for at, (moment, count) in enumerate(taken.items()):
+        Specimen.every.bulk_create([Specimen(
+            park=town.park, scan_id=f"c{at}-{number}", round=town.round, tube=town.tube, position=number, kind="person",
+            person=town.people["郑伟"], sampled_at=moment, device_at=moment, received_at=moment) for number in range(count)])
+
+    with clock.standing_at(MORNING + 6 * HOUR):
+        curve = board.curve_of(actor_for(town.users["lin"]), town.park, _question(town), 3)
+
+    first = min((moment.astimezone(town.park.zone).hour for moment in taken), default=0)
+    last = max((moment.astimezone(town.park.zone).hour for moment in taken), default=-1)
+    by_hour = {moment.astimezone(town.park.zone).hour: count for moment, count in taken.items()}
+    assert curve
+    assert curve.hours == [(hour, by_hour.get(hour, 0)) for hour in range(first, last + 1)]
 
 
 def test_without_a_pace_nothing_is_forecast(town: Town) -> None:

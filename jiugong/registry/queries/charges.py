@@ -182,7 +182,7 @@ def unanswered(park: Park, day: date, reach: Sequence[str] = EVERYWHERE, most_te
     roster = roster_on(park, day, reach).order_by()
     peopled = set(roster.values_list("enterprise_id", flat=True).distinct())
     staffed = set(roster.values_list("unit_id", flat=True).distinct())
-    led = set(roster.filter(post__in=list(LEADING_POSTS)).values_list("unit_id", flat=True).distinct())
+    led = set(roster.filter(post__in=list(LEADING_POSTS)).values_list("unit_id", flat=True))
     charged = list(Charge.objects.filter(holds_on(day), park=park).values_list("unit_id", "place_id"))
     units, places = {unit for unit, _place in charged}, {place for _unit, place in charged}
     with_people = {grid.pk for enterprise, grid in grids_on(park, day).items() if grid and enterprise in peopled}
