@@ -2,19 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from jiugong.accounts.queries import actor_for
 from jiugong.briefs import board, questions
 from jiugong.briefs.errors import QuestionUnknown
-from jiugong.briefs.pace import HOUR, forecast
 from jiugong.duties.models import Excuse
 from jiugong.journal.models import LookUp
 from jiugong.lib import clock
@@ -25,12 +22,9 @@ from jiugong.registry.queries.coverage import Coverage
 from jiugong.rulebook.actions import adopt
 from jiugong.screening.actions.results import Report, report
 from jiugong.screening.actions.scans import Scan, bind
-from jiugong.screening.models import Specimen
 from tests.cast import DAY, MORNING, Town, an_id
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
-OPENS = datetime(2022, 7, 21, 22, 30, tzinfo=UTC)
 
 
 def _question(town: Town, who: str = "lin", of: str = "") -> board.Question:
@@ -183,30 +177,15 @@ def test_the_map_is_asked_for_only_where_it_is_shown(town: Town, this_morning: d
 
 
 
-@pytest.mark.parametrize(("missing", "taken", "minutes", "in_minutes"), [
-    (60, 60, 120, 60), (60, 30, 120, 120), (60, 30, 30, 60), (1, 60, 120, 1),
-    (60, 0, 120, None), (0, 60, 120, None), (60, 30, 9, None), (60, 30, 10, 20)])
-def test_a_forecast_is_the_pace_of_the_last_hour_or_silence(missing: int, taken: int, minutes: int, in_minutes: int | None) -> None:
-    at = OPENS + minutes * MINUTE
-
-    done_at = forecast(missing=missing, taken=taken, opens_at=OPENS, at=at)
-
-    assert done_at == (None if in_minutes is None else at + in_minutes * MINUTE)
-
-
-@settings(max_examples=50)
-@given(missing=st.integers(1, 30_000), taken=st.integers(1, 30_000), minutes=st.integers(10, 2000))
-def test_a_faster_pace_is_never_done_later(missing: int, taken: int, minutes: int) -> None:
-    at = OPENS + minutes * MINUTE
-    slow, fast = (forecast(missing=missing, taken=many, opens_at=OPENS, at=at) for many in (taken, taken + 1))
-
-    assert slow and fast and at <= fast <= slow
-
-
 def test_the_board_says_when_a_round_will_be_done(town: Town, this_morning: datetime) -> None:
     page = _page(town)                                       # two were done in the last hour, six are missing: three hours
 
     assert "At the pace of the last hour done at 11:42, 1 h 12 min after the end" in page
+
+
+def test_without_a_pace_nothing_is_forecast(town: Town) -> None:
+    with clock.standing_at(MORNING + timedelta(hours=1, seconds=1)):
+        assert "At the pace" not in _page(town)
 
 
 def test_what_the_same_people_owe_is_looked_for_once(town: Town, this_morning: datetime) -> None:
@@ -217,32 +196,6 @@ def test_what_the_same_people_owe_is_looked_for_once(town: Town, this_morning: d
     with CaptureQueriesContext(connection) as asked:
         assert board.owing([*same, nobodys, question]) == [*same, question]
     assert len(asked) == 2
-
-
-@pytest.mark.parametrize("taken", [
-    {}, {OPENS: 2}, {OPENS: 1, OPENS + 90 * MINUTE: 3}, {OPENS - 3 * HOUR: 1, OPENS: 2}, {OPENS: 1, MORNING + 5 * HOUR: 2},
-    {OPENS - 3 * HOUR: 4}])
-def test_the_hours_of_a_round_are_counted_also_outside_of_it(town: Town, taken: dict[datetime, int]) -> None:
-    assert town.round and town.tube
-    Specimen.every.filter(person__isnull=False).delete()
-    for at, (moment, count) in enumerate(taken.items()):
-        Specimen.every.bulk_create([Specimen(
-            park=town.park, scan_id=f"c{at}-{number}", round=town.round, tube=town.tube, position=number, kind="person",
-            person=town.people["郑伟"], sampled_at=moment, device_at=moment, received_at=moment) for number in range(count)])
-
-    with clock.standing_at(MORNING + 6 * HOUR):
-        curve = board.curve_of(actor_for(town.users["lin"]), town.park, _question(town), 3)
-
-    first = min((moment.astimezone(town.park.zone).hour for moment in taken), default=0)
-    last = max((moment.astimezone(town.park.zone).hour for moment in taken), default=-1)
-    by_hour = {moment.astimezone(town.park.zone).hour: count for moment, count in taken.items()}
-    assert curve
-    assert curve.hours == [(hour, by_hour.get(hour, 0)) for hour in range(first, last + 1)]
-
-
-def test_without_a_pace_nothing_is_forecast(town: Town) -> None:
-    with clock.standing_at(MORNING + timedelta(hours=1, seconds=1)):
-        assert "At the pace" not in _page(town)
 
 
 def test_a_closed_round_needs_somebody_with_a_clock(town: Town) -> None:
