@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from jiugong.closing.actions import close_day
+from jiugong.closing.actions.waiting import one_moment
 from jiugong.closing.errors import DayNotOver
 from jiugong.closing.logic.sealing import unpacked
 from jiugong.closing.models import Afterword, Closing, Count, Miss, Seal, SealedTable
@@ -243,3 +245,18 @@ def test_turning_the_keys_changes_nothing_of_a_seal(over, close, differs, settin
 
     assert Specimen.objects.get(scan_id="stranger").open_number(secrets.ring()) == an_id(777)
     assert differs() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_day_has_is_joined_by_hashing_while_it_is_read_and_as_before_afterwards(transactional_db: None) -> None:
+    """Until PostgreSQL has counted a day's rows it believes them few, and looks for everybody among all of them."""
+    def nested_loops() -> str:
+        if connection.vendor != "postgresql":
+            return ""                                           # SQLite has no such choice
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_nestloop")
+            return str(cursor.fetchone()[0])
+
+    with one_moment():
+        during = nested_loops()
+    assert (during, nested_loops()) in (("off", "on"), ("", ""))
