@@ -40,6 +40,7 @@ from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
 from jiugong.standing.worker_api import router as own_page
 from jiugong.storage import trouble_of
+from jiugong.tracing.flagged_api import router as flagged
 from jiugong.work.api import router as work
 
 
@@ -71,6 +72,7 @@ api.add_router("/screening", laboratories)
 api.add_router("/screening", rosters)
 api.add_router("/screening", boxes)
 api.add_router("/screening", conflicts)
+api.add_router("/tracing", flagged)
 api.add_router("/duties", duties)
 api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)

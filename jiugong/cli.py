@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.screening import laboratory_commands as laboratories
     from jiugong.screening import result_commands as results
     from jiugong.tracing import commands as tracing
+    from jiugong.tracing import risk_commands as risk
 
     policy.speak_with(_sentence)
     tree = argparse.ArgumentParser(prog="jiugong", description="九宫: who owes what today, and who answers for it.")
@@ -76,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     screening.add_import(importing)
     duties.add_import(importing)
     tracing.add_import(importing)
+    risk.add_import(importing)
     registry.add_parser(commands)
     badges.add_parser(commands)
     screening.add_parser(commands)

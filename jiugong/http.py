@@ -106,6 +106,8 @@ STATUS = {
     "lasting.emergency_goes_on": CONFLICT,
     "lasting.answered_before": CONFLICT,
     "lasting.too_many_objections": TOO_MANY,
+    "tracing.flag_moved": CONFLICT,
+    "tracing.stay_id_reused": CONFLICT,
     "web.not_readable": MALFORMED,
     "web.foreign_host": MALFORMED,
     "web.at_one_moment": CONFLICT,

@@ -23,6 +23,7 @@ from jiugong.registry.queries.doors import parks_seen
 from jiugong.screening.queries.rounds import round_at
 
 SEE, PEOPLE, SEE_OR_BIND = (Can.SEE_BOARD,), (Can.SEE_PEOPLE,), (Can.SEE_BOARD, Can.BIND_SPECIMENS)
+INCIDENTS = (Can.SEE_INCIDENTS,)
 # group, and in it: page, and the powers of which one is needed; without it the page is not offered
 PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
     ("today", (("today", SEE),)),
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                   ("points-advice", SEE), ("pool-advice", SEE),
                   ("conflicts", SEE_OR_BIND), ("boxes", (*SEE_OR_BIND, Can.CARRY_BOXES, Can.REPORT_RESULTS)),
                   ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
+    ("incidents", (("flagged", INCIDENTS), ("risk-areas", INCIDENTS))),
     ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
                 ("excuses", PEOPLE), ("returnees", PEOPLE))),
     ("people", (("people", PEOPLE), ("units", SEE), ("charges", SEE), ("bodies", SEE), ("badges", (Can.ISSUE_BADGES,)),
@@ -90,8 +92,8 @@ def what_every_page_shows(request: HttpRequest) -> dict[str, Any]:
 
 
 def _groups() -> dict[str, str]:
-    return {"today": _("Today"), "sampling": _("Sampling"), "duties": _("Duties"), "people": _("People"),
-            "messages": _("Messages"), "reports": _("Reports"), "rules": _("Rules"), "office": _("Office")}
+    return {"today": _("Today"), "sampling": _("Sampling"), "incidents": _("Incidents"), "duties": _("Duties"),
+            "people": _("People"), "messages": _("Messages"), "reports": _("Reports"), "rules": _("Rules"), "office": _("Office")}
 
 
 def _names() -> dict[str, str]:
@@ -99,6 +101,7 @@ def _names() -> dict[str, str]:
             "points-advice": _("Points needed"), "pool-advice": _("Which tubes"),
             "laboratories": _("Laboratories"), "boxes": _("Boxes"), "conflicts": _("Conflicts"),
             "scan-import": _("Take in scans"), "result-import": _("Take in results"),
+            "flagged": _("Flagged people"), "risk-areas": _("Areas at risk"),
             "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
             "excuses": _("Excuses"), "returnees": _("Returnees"),
             "people": _("People"), "units": _("Enterprises"), "charges": _("Who answers"), "bodies": _("Groups"),

@@ -12,6 +12,7 @@ from jiugong.screening.actions.retests import open_retests
 from jiugong.screening.actions.walk_ins import match_walk_ins
 from jiugong.screening.happenings import ResultCorrected, RetestAnswered, TubeInvalid, TubePositive, TubeSuspicious
 from jiugong.screening.queries.positive import positive_tube
+from jiugong.tracing.actions.flagged import match_again
 from jiugong.tracing.actions.incidents import Swab, correct_tube, hear_retest, open_incident
 
 
@@ -67,6 +68,16 @@ def walk_ins_whom_the_roster_knows_now_get_their_names(told: RosterImported) -> 
 @on(PersonHired)
 def a_walk_in_who_was_hired_gets_his_name(told: PersonHired) -> None:
     match_walk_ins(told.park_id, actor=keeper())
+
+
+@on(RosterImported)
+def who_was_flagged_and_stands_on_the_roster_now_is_found(told: RosterImported) -> None:
+    match_again(told.park_id, actor=keeper())
+
+
+@on(PersonHired)
+def who_was_flagged_and_was_hired_is_found(told: PersonHired) -> None:
+    match_again(told.park_id, actor=keeper())
 
 
 @on(RulesChanged)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("parks/<uuid:park>/", include("jiugong.briefs.urls")),
     path("parks/<uuid:park>/", include("jiugong.registry.urls")),
     path("parks/<uuid:park>/", include("jiugong.screening.urls")),
+    path("parks/<uuid:park>/", include("jiugong.tracing.urls")),
     path("parks/<uuid:park>/", include("jiugong.duties.urls")),
     path("parks/<uuid:park>/", include("jiugong.lasting.urls")),
     path("parks/<uuid:park>/", include("jiugong.standing.urls")),

@@ -54,6 +54,8 @@ from jiugong.screening.actions.staff import assign
 from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind, StaffRole
+from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
+from jiugong.tracing.models import Flagged
 from tests.cast import MORNING, Town, an_id
 from tests.groundwork import Groundwork
 
@@ -64,6 +66,8 @@ BIND = "lin tao bo fang shu"
 OFFICE = "lin"
 KEEP = "lin fang"
 NOTICES = "lin tao bo fang"
+INCIDENTS = "lin tao bo fang zhou"
+NO_ONE = ""                                                     # of one park: what holds in all parks is for who reaches all
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,11 @@ PAGES = [
     Door("tube-sheets", BIND), Door("tube-sheets", BIND, "post"), Door("tube-sheets-again", "lin tao shu", at={"run": "run"}),
     Door("paper-entry", BIND), Door("paper-entry", BIND, "post"),
     Door("conflicts", BOARD + " shu"), Door("conflict-keep", OFFICE, "post"), Door("conflict-strike", OFFICE, "post"),
+    Door("flagged", INCIDENTS), Door("flagged-import", OFFICE), Door("flagged-import", OFFICE, "post"),
+    Door("flagged-return", OFFICE, "post", body={"reason": "x"}), Door("flagged-one", "lin tao fang zhou", at={"number": "flagged"}),
+    *(Door(f"flagged-{verb}", OFFICE, "post", at={"number": "flagged"}) for verb in ("confirm", "refuse")),
+    *(Door(f"flagged-{verb}", "lin tao fang", "post", at={"number": "flagged"}, body={"deed": "tested"}) for verb in ("found", "act")),
+    Door("risk-areas", INCIDENTS), Door("risk-area-import", NO_ONE), Door("risk-area-import", NO_ONE, "post"),
     Door("boxes", EVERYBODY), Door("boxes", BIND, "post"),
     Door("box-find", "lin tao zhou kai shu", body={"code": "X01"}),
     Door("box", "lin tao zhou kai shu", at={"box": "box"}), Door("box-paper", "lin tao zhou kai shu", at={"box": "box"}),
@@ -273,6 +282,11 @@ OPERATIONS = {
     "post /api/v1/screening/staff/{number}/end": KEEP,
     "get /api/v1/screening/enterprises-short": BOARD,
     "get /api/v1/screening/flagged-scans": PEOPLE,
+    "get /api/v1/tracing/flagged": INCIDENTS, "post /api/v1/tracing/files/flagged": OFFICE,
+    **dict.fromkeys(("post /api/v1/tracing/flagged/{number}/confirm", "post /api/v1/tracing/flagged/{number}/refuse",
+                     "post /api/v1/tracing/flagged/return"), OFFICE),
+    **dict.fromkeys(("post /api/v1/tracing/flagged/{number}/found", "post /api/v1/tracing/flagged/{number}/act"), "lin tao fang"),
+    "get /api/v1/tracing/risk-areas": INCIDENTS, "post /api/v1/tracing/files/risk-areas": NO_ONE,
     "post /api/v1/duties/evidence": "rows",
     "get /api/v1/duties/evidence": PEOPLE,
     "get /api/v1/duties/checks": PEOPLE,
@@ -376,7 +390,7 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     object_to(town.people["吴强"], purpose="roster", text="电话有误", client_id="door", actor=operator())
     erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
     return {
-        "erasure": erased.uid, **_told(town),
+        "erasure": erased.uid, **_told(town), **_at_risk(town),
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -409,6 +423,16 @@ def _told(town: Town) -> dict[str, Any]:
     sent = Delivery.objects.create(park=town.park, channel=channel, message=notice.messages.get(to_user=fang), stage="dead",
                                    written_at=MORNING, not_before=MORNING)
     return {"notice": notice.uid, "channel": channel.uid, "delivery": sent.key}
+
+
+def _at_risk(town: Town) -> dict[str, Any]:
+    """Wu is flagged by another place."""
+    line = f"吴强,{an_id(1)},,包头市疾控中心,2022-07-22 07:30:00,旅居史,2022-07-20"
+    file = read_flagged_file(f"姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期\n{line}".encode(), name="f.csv", park=town.park)
+    import_flagged(town.park, file, actor=operator())
+    return {"flagged": Flagged.objects.get(park=town.park).pk}
+
+
 def _a_closed_day(town: Town) -> int:
     """The day before is closed; the number of what one of its duties came to."""
     seal = close_day(town.park, MORNING.date() - timedelta(days=1), actor=operator())
@@ -502,7 +526,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     method, path = operation.split()
     number = next((things[each[:-1]] for each in ("shifts", "excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
-                  else things["staff"] if "/staff/" in path else 1)
+                  else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path else 1)
     named = things["delivery" if "/deliveries/" in path else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
                    else "erasure" if "/reports/" in path else "wu"]
@@ -555,6 +579,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     }
     bodies |= {"notices": {"client_id": uuid4().hex, "kind": "policy", "title": "通知", "text": "正文"},
                "remind": {"remind_id": uuid4().hex}}
+    bodies |= {"act": {"deed": "tested"}, "return": {"reason": "x"}}
     body = bodies.get(path.rsplit("/", 1)[-1], {}) if "/files/" not in path else {}
     if "/files/" in path or path.endswith("rosters"):
         from django.core.files.uploadedfile import SimpleUploadedFile

@@ -20,6 +20,7 @@ from jiugong.journal.actions.channels import open_channel
 from jiugong.journal.actions.notices import Words, send_notice
 from jiugong.journal.logic.reach import Reach
 from jiugong.journal.models import Delivery, MessageKind, Notice
+from jiugong.lib import secrets
 from jiugong.lib.acting import operator
 from jiugong.registry.actions.badges import issue_badges
 from jiugong.registry.actions.rosters import import_roster, read_roster_file
@@ -38,6 +39,8 @@ from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind
+from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
+from jiugong.tracing.actions.risk_areas import import_risk_areas, read_risk_area_file
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
 from tests.groundwork import Groundwork
 
@@ -65,6 +68,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("points-advice", {}, "round=1"), ("round-figures", {"number": 1}, ""), ("tube", {"code": "SY0001"}, ""),
     ("person", {"person": "wu"}, ""),
     ("tube-sheets", {}, ""), ("paper-entry", {}, ""),
+    ("flagged", {}, ""), ("flagged", {}, "state=open&q=1"), ("risk-areas", {}, ""),
     ("conflicts", {}, ""), ("conflicts", {}, "state=settled"), ("conflicts", {}, "q=SY"),
     ("conflicts", {}, "state=settled&q=SY"), ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"),
     ("box", {"box": "box"}, ""),
@@ -189,6 +193,7 @@ def _grow(town: Town, start: int, end: int) -> None:
                     Scan(scan_id=f"again-{at}", round=1, tube=f"FN{at:04}", point="第1网格采样点", id_number=an_id(201 + at),
                          sampled_at=earlier)], actor=actor)
         _boxes(town, at)
+        _at_risk(town, at, person, mate)
         _brief(town, at)
         grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,
               unit=unit, actor=actor)
@@ -227,6 +232,16 @@ def _boxes(town: Town, at: int) -> None:
     put_tubes(park, [Put(put_id=f"a{at}", box=first.code, tube=f"FL{at:04}"), Put(put_id=f"b{at}", box=box.code, tube=f"FM{at}")],
               actor=actor)
     hand_over(seal_box(box, actor=actor), leg_id=f"X{at}", gave=2, actor=actor)
+
+
+def _at_risk(town: Town, at: int, *people: Person) -> None:
+    """An area at risk, and two people whom another place flagged."""
+    lines = "\n".join(f"{each.name},{each.open_id_number(secrets.ring())},,甲市,2022-07-22 07:30:0{at % 10},旅居史{at},2022-07-20"
+                      for each in people)
+    file = read_flagged_file(f"姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期\n{lines}".encode(), name="f.csv", park=town.park)
+    import_flagged(town.park, file, actor=operator())
+    areas = read_risk_area_file(f"地区,风险等级,开始日期\n甲市{at}区,高风险,2022-07-18".encode(), name="a.csv")
+    import_risk_areas(areas, day=DAY, actor=operator())
 
 
 def _supplement(town: Town, at: int) -> None:

@@ -17,7 +17,8 @@ from jiugong.registry.models import Park
 
 # about → the page that shows the matter, and which part of `about` its address needs
 PAGES: Mapping[str, tuple[str, str]] = {"release": ("rule-pack", "key"), "plan": ("plan", "what"), "park-plan": ("plan", "what"),
-                                         "notice": ("notice", "uid"), "notice-reach": ("notice-reach", "uid")}
+                                         "notice": ("notice", "uid"), "notice-reach": ("notice-reach", "uid"),
+                                         "flagged": ("flagged-one", "number")}
 STATES = {MessageKind.REMINDER: "missing", MessageKind.TASK: "held", MessageKind.NOTICE: "owed"}
 
 
@@ -87,6 +88,8 @@ def url_of(message: Message, park: Park) -> str:
     kind, _colon, key = message.about.partition(":")
     if kind in ("round", "duty"):
         return f"{reverse('today', args=[park.uid])}?of={message.about}"
+    if kind == "flagged-people":
+        return reverse("flagged", args=[park.uid])
     if kind not in PAGES:
         return ""
     name, place = PAGES[kind]

@@ -119,6 +119,16 @@ VERBS: Mapping[str, Any] = {
     "order.released": gettext_lazy("released somebody"),
     "order.lapsed": gettext_lazy("let an order lapse"),
     "order.withdrawn": gettext_lazy("took an order back"),
+    "flagged.imported": gettext_lazy("took in people flagged by other places"),
+    "flagged.matched_again": gettext_lazy("found flagged people on the roster"),
+    "flagged.confirmed": gettext_lazy("confirmed who a flagged person is"),
+    "flagged.refused": gettext_lazy("said that a flagged person is somebody else"),
+    "flagged.returned": gettext_lazy("returned flagged people who are not here"),
+    "flagged.found": gettext_lazy("found a flagged person"), "flagged.acted": gettext_lazy("acted on a flagged person"),
+    "risk_areas.imported": gettext_lazy("took in areas at risk"), "order.proposed": gettext_lazy("proposed an order"),
+    "stay.told": gettext_lazy("said where somebody was"), "stay.withdrawn": gettext_lazy("took back where somebody was"),
+    "stays.imported": gettext_lazy("took in where people were"), "return.decided": gettext_lazy("decided of a returnee"),
+    "quiet.proposed": gettext_lazy("proposed a quiet period"), "quiet.checked": gettext_lazy("checked a quiet period"),
     "access.reviewed": gettext_lazy("reviewed who may see what"), "walk_ins.matched": gettext_lazy("matched walk-ins"),
 }
 FIELDS: Mapping[str, Any] = {
@@ -162,6 +172,7 @@ FACTS: Mapping[str, Any] = {
     "fields": gettext_lazy("what"), "release": gettext_lazy("release"), "incident": gettext_lazy("incident"),
     "first": gettext_lazy("first of two"), "because": gettext_lazy("because"),
     "resealed": gettext_lazy("sealed anew"), "dropped": gettext_lazy("old keys dropped"),
+    "matched": gettext_lazy("on the roster"),
 }
 NOT_FOR_PEOPLE = {"effect", "sha256", "person"}             # fingerprints, and an id beside which a name stands
 ONTO_A_DEVICE = re.compile(r"took the roster of round (\d+) onto a device")
@@ -188,6 +199,10 @@ OPENED: Mapping[str, Any] = {
     "opened a team's entry": gettext_lazy("opened a team's entry"),
     "listed who missed something on a closed day": gettext_lazy("listed who missed something on a closed day"),
     "api": gettext_lazy("through the interface for programs"),
+    "opened the people flagged by other places": gettext_lazy("opened the people flagged by other places"),
+    "opened the returnees": gettext_lazy("opened the returnees"),
+    "opened where a returnee was": gettext_lazy("opened where a returnee was"),
+    "opened the quiet periods": gettext_lazy("opened the quiet periods"),
 }
 _values: dict[str, Any] = {value: label for known in (Role, AccountRole, Tier, Status, Shift, BodyKind, UnitKind)
                            for value, label in known.choices} | {

@@ -87,6 +87,63 @@ class OrderAgainstOnesOwn(Refusal):
     message = _("Nobody decides an order over himself. Ask another officer.")
 
 
+class NotAFlaggedFile(Refusal):
+    code = "tracing.not_a_flagged_file"
+    message = _("%(file)s has no list of flagged people. It needs the columns 姓名, 身份证号 or 手机号, 推送单位, 推送时间 and 风险原因.")
+
+
+class NotARiskAreaFile(Refusal):
+    code = "tracing.not_a_risk_area_file"
+    message = _("%(file)s has no list of areas at risk. It needs the columns 地区, 风险等级 and 开始日期.")
+
+
+class NotAStayFile(Refusal):
+    code = "tracing.not_a_stay_file"
+    message = _("%(file)s has no list of stays. It needs the columns 身份证号, 旅居地 and 离开日期.")
+
+
+class FlagMoved(Refusal):
+    code = "tracing.flag_moved"
+    message = _("This stands at %(stage)s, so that cannot follow. Load the page again to see what happened.")
+
+
+class FlagNotControlled(Refusal):
+    code = "tracing.flag_not_controlled"
+    message = _("The rules of %(day)s control nobody for this, or the list gives no day of leaving, or its time is over. Say what "
+                "else was done.")
+
+
+class StayMisshapen(Refusal):
+    code = "tracing.stay_misshapen"
+    message = _("Say where, and from which day to which; the days are over, and the first comes first.")
+
+
+class StayIdReused(Refusal):
+    code = "tracing.stay_id_reused"
+    message = _("This id stands for another stay. Load the page again and write it once more.")
+
+
+class NothingTold(Refusal):
+    code = "tracing.nothing_told"
+    message = _("Nothing was said yet about where this person was. Ask first, then decide.")
+
+
+class VerdictTooMild(Refusal):
+    code = "tracing.verdict_too_mild"
+    message = _("The rules say more than that: %(verdict)s. Decide so, or take back the stay that was told wrongly.")
+
+
+class QuietPeriodUnknown(Refusal):
+    code = "tracing.quiet_period_unknown"
+    message = _("No rule of %(day)s says how long a quiet period lasts. Adopt a release that does, or add a local rule with its "
+                "document.")
+
+
+class QuietCheckUnclear(Refusal):
+    code = "tracing.quiet_check_unclear"
+    message = _("A check says whether somebody was where he stays, of a day of his quiet period that is not yet to come.")
+
+
 SENTENCES = {
     "missing": _("This cell must not be empty. Fill it in."),
     "column_missing": _("The sheet has no column for this. Add it."),
@@ -98,6 +155,18 @@ SENTENCES = {
     "id_number_doubtful": _("The number cannot be right. The stay is kept and stands on the list of what is to be verified."),
     "kind_unknown": _("We do not know this kind of place. The stay is kept as another venue and gives no ground of contact."),
     "not_on_roster": _("Not on the roster. The stay is kept and stands on the list of what is to be verified."),
+    "day_impossible": _("This day does not exist. Write it as 2022-11-12."),
+    "nothing_to_match": _("Neither an ID number nor a phone: nobody can be found by the name alone. Add one of the two."),
+    "left_after_told": _("Somebody would have left after it was told. Correct one of the two days."),
+    "flagged_number_doubtful": _("The number cannot be right, so that it finds nobody. The line is kept; ask whoever told."),
+    "phone_doubtful": _("This is no phone number. The line is kept without it."),
+    "name_differs": _("The number is on our roster under another name. Found by the number; look at both names."),
+    "risk_level_unknown": _("We do not know this level. Write 高风险, 中风险 or 低风险."),
+    "ended_before_begun": _("The area would be no longer at risk before it is. Correct one of the two days."),
+    "area_code_impossible": _("A code of the administrative divisions has digits alone, %(longest)s at most. Correct it."),
+    "left_before_arrived": _("Somebody would have left before he arrived. Correct one of the two days."),
+    "not_yet": _("This day is still to come. Write where somebody was."),
+    "stay_of_nobody": _("Not on the roster. Enter him first, then take in the list again."),
     "end_assumed": _("Nobody scanned out. The end is assumed: %(minutes)s minutes after the beginning."),
 }
 

@@ -122,3 +122,21 @@ class FlagStage(models.TextChoices):
     FOUND = "found", _("Found")
     ACTED = "acted", _("Acted on")
     RETURNED = "returned", _("Returned: not here")
+
+
+class FlagDeed(models.TextChoices):
+    """What was done with somebody whom another place told of."""
+
+    ORDER_PROPOSED = "order_proposed", _("Control proposed")
+    TESTED = "tested", _("Tested")
+    AT_HOME = "at_home", _("Stays at home")
+    ON_LEAVE = "on_leave", _("Not in the park")
+    NO_RISK = "no_risk", _("No risk found")
+
+
+class VerdictWord(models.TextChoices):
+    """What was decided of a returnee: the words of `logic/returning.py`."""
+
+    ON_POST = "on_post", _("On post")
+    TEST_FIRST = "test_first", _("Test first")
+    CONTROLLED = "controlled", _("Controlled")
