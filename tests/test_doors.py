@@ -161,9 +161,11 @@ PAGES = [
     Door("paper-entry", BIND), Door("paper-entry", BIND, "post"),
     Door("conflicts", BOARD + " shu"), Door("conflict-keep", OFFICE, "post"), Door("conflict-strike", OFFICE, "post"),
     Door("flagged", INCIDENTS), Door("flagged-import", OFFICE), Door("flagged-import", OFFICE, "post"),
-    Door("flagged-return", OFFICE, "post", body={"reason": "x"}), Door("flagged-one", "lin tao fang zhou", at={"number": "flagged"}),
+    Door("flagged-return", OFFICE, "post", body={"reason": "x"}),
+    Door("flagged-one", "lin tao fang zhou", at={"number": "flagged"}),
     *(Door(f"flagged-{verb}", OFFICE, "post", at={"number": "flagged"}) for verb in ("confirm", "refuse")),
-    *(Door(f"flagged-{verb}", "lin tao fang", "post", at={"number": "flagged"}, body={"deed": "tested"}) for verb in ("found", "act")),
+    *(Door(f"flagged-{verb}", "lin tao fang", "post", at={"number": "flagged"}, body={"deed": "tested"})
+      for verb in ("found", "act")),
     Door("risk-areas", INCIDENTS), Door("risk-area-import", NO_ONE), Door("risk-area-import", NO_ONE, "post"),
     Door("boxes", EVERYBODY), Door("boxes", BIND, "post"),
     Door("box-find", "lin tao zhou kai shu", body={"code": "X01"}),
@@ -427,8 +429,9 @@ def _told(town: Town) -> dict[str, Any]:
 
 def _at_risk(town: Town) -> dict[str, Any]:
     """Wu is flagged by another place."""
-    line = f"吴强,{an_id(1)},,包头市疾控中心,2022-07-22 07:30:00,旅居史,2022-07-20"
-    file = read_flagged_file(f"姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期\n{line}".encode(), name="f.csv", park=town.park)
+    lines = ("姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期\n"
+             f"吴强,{an_id(1)},,包头市疾控中心,2022-07-22 07:30:00,旅居史,2022-07-20")
+    file = read_flagged_file(lines.encode(), name="f.csv", park=town.park)
     import_flagged(town.park, file, actor=operator())
     return {"flagged": Flagged.objects.get(park=town.park).pk}
 

@@ -238,8 +238,9 @@ def _at_risk(town: Town, at: int, *people: Person) -> None:
     """An area at risk, and two people whom another place flagged."""
     lines = "\n".join(f"{each.name},{each.open_id_number(secrets.ring())},,甲市,2022-07-22 07:30:0{at % 10},旅居史{at},2022-07-20"
                       for each in people)
-    file = read_flagged_file(f"姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期\n{lines}".encode(), name="f.csv", park=town.park)
-    import_flagged(town.park, file, actor=operator())
+    heading = "姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期"
+    flagged = read_flagged_file(f"{heading}\n{lines}".encode(), name="f.csv", park=town.park)
+    import_flagged(town.park, flagged, actor=operator())
     areas = read_risk_area_file(f"地区,风险等级,开始日期\n甲市{at}区,高风险,2022-07-18".encode(), name="a.csv")
     import_risk_areas(areas, day=DAY, actor=operator())
 

@@ -89,7 +89,8 @@ class OrderAgainstOnesOwn(Refusal):
 
 class NotAFlaggedFile(Refusal):
     code = "tracing.not_a_flagged_file"
-    message = _("%(file)s has no list of flagged people. It needs the columns 姓名, 身份证号 or 手机号, 推送单位, 推送时间 and 风险原因.")
+    message = _("%(file)s has no list of flagged people. It needs the columns 姓名, 身份证号 or 手机号, 推送单位, 推送时间 and "
+                "风险原因.")
 
 
 class NotARiskAreaFile(Refusal):

@@ -77,7 +77,7 @@ def post_found(request: HttpRequest, number: int, park: str = "") -> dict[str, A
     return _told(request, here, mark_found(row, actor=actor_of(request)))
 
 
-@router.post("/flagged/{number}/act", summary="What was done with him; control by the rules of the day is proposed, two people decide")
+@router.post("/flagged/{number}/act", summary="What was done with him; control by the rules of the day is only proposed")
 def post_act(request: HttpRequest, number: int, sent: DeedIn) -> dict[str, Any]:
     here, row = _one(request, sent.park, number)
     return _told(request, here, act_on(row, sent.deed, words=sent.words, actor=actor_of(request)))
@@ -91,16 +91,18 @@ def post_return(request: HttpRequest, sent: ReturnIn) -> dict[str, Any]:
 
 
 @router.get("/risk-areas", summary="Which areas are at risk on a day")
-def get_risk_areas(request: HttpRequest, park: str = "", day: date | None = None, level: str = "", text: str = "") -> dict[str, Any]:
+def get_risk_areas(request: HttpRequest, park: str = "", day: date | None = None, level: str = "",
+                   text: str = "") -> dict[str, Any]:
     actor = actor_of(request)
     here = park_meant(actor, park)
     actor.must_somewhere(Can.SEE_INCIDENTS, within=here)
     asked = day or today_in(here)
-    return {"day": asked, "areas": [{"name": area.name, "code": area.code, "level": area.level, "since": area.since, "until": area.until,
-                                     "source": area.source} for area in areas_on(asked, level=level, text=text)]}
+    return {"day": asked, "areas": [
+        {"name": area.name, "code": area.code, "level": area.level, "since": area.since, "until": area.until, "source": area.source}
+        for area in areas_on(asked, level=level, text=text)]}
 
 
-@router.post("/files/risk-areas", summary="Take a list of areas at risk, as `jiugong import risk-areas` does: it holds in every park")
+@router.post("/files/risk-areas", summary="Take a list of areas at risk for every park, as `jiugong import risk-areas` does")
 def post_risk_area_file(request: HttpRequest, file: File[UploadedFile], park: Form[str] = "", on: Form[date | None] = None,
                         complete: Form[bool] = False) -> dict[str, Any]:
     actor = actor_of(request)

@@ -17,14 +17,17 @@ from jiugong.tracing.words import FlagDeed, FlagStage
 
 STATES = {FlagStage.MATCHED: "missing", FlagStage.TOLD: "missing", FlagStage.FOUND: "owed", FlagStage.WAITING: "missing",
           FlagStage.ACTED: "done", FlagStage.RETURNED: "excused"}
+TOLD = ("number", "name", "masked_id", "masked_phone", "person", "unit", "pushed_by", "pushed_at", "reason", "left_on", "stage",
+        "matched_by", "due_at", "is_late", "told", "found", "acted", "outcome")
 
 
 def flagged_rows(rows: Iterable[Flagged], park: Park, at: datetime) -> list[dict[str, Any]]:
     """Each line with whom it means, where he works, its stage and its clock."""
     rows = list(rows)
     today, ring = today_in(park), secrets.ring()
-    posted = {posting.person_id: posting for posting in Posting.objects.filter(
-        holds_on(today), park=park, person__in=[row.person_id for row in rows if row.person_id]).select_related("unit", "enterprise")}
+    people = [row.person_id for row in rows if row.person_id]
+    postings = Posting.objects.filter(holds_on(today), park=park, person__in=people).select_related("unit", "enterprise")
+    posted = {posting.person_id: posting for posting in postings}
     return [_row(row, posted.get(row.person_id or 0), park, at, ring) for row in rows]
 
 
@@ -63,8 +66,7 @@ def told_rows(messages: Iterable[Message], park: Park) -> list[dict[str, str]]:
 
 def as_data(row: dict[str, Any]) -> dict[str, Any]:
     """A line as programs read it."""
-    return {key: row[key] for key in ("number", "name", "masked_id", "masked_phone", "person", "unit", "pushed_by", "pushed_at", "reason",
-                                      "left_on", "stage", "matched_by", "due_at", "is_late", "told", "found", "acted", "outcome")}
+    return {key: row[key] for key in TOLD}
 
 
 def _where(posting: Posting | None, row: Flagged) -> str:

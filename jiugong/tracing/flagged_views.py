@@ -176,8 +176,8 @@ def take(request: HttpRequest, park: UUID) -> HttpResponse:
     actor.must(Can.IMPORT_RECORDS, over=here)
     return take_list(
         request, here, kind="flagged", title=_("Take in flagged people"), button=_("Take in these people"),
-        lead=_("A CSV or Excel list with the headings 姓名, 身份证号, 手机号, 推送单位, 推送时间, 风险原因 and 离开日期. Numbers find at once, names with "
-               "a phone wait for a person, and the same list again changes nothing."),
+        lead=_("A CSV or Excel list with the headings 姓名, 身份证号, 手机号, 推送单位, 推送时间, 风险原因 and 离开日期. "
+               "Numbers find at once, names with a phone wait for a person, and the same list again changes nothing."),
         take=lambda content, name: import_flagged(here, read_flagged_file(content, name=name, park=here), actor=actor),
         counted=lambda told: [(_("New lines"), told["created"]["flagged"]), (_("On our roster"), told["matched"]),
                               (_("To be confirmed by a person"), told["to_confirm"]), (_("Not found"), told["unmatched"])],

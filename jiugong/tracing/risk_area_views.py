@@ -43,10 +43,11 @@ def risk_areas(request: HttpRequest, park: UUID) -> HttpResponse:
     found = areas_on(day, level=level, text=text)
     if wants_workbook(request):
         headings = [_("Area"), _("Code"), _("Risk"), _("From"), _("Last day"), _("Source")]
-        return workbook_of(_("Areas at risk"), headings, (
-            [area.name, area.code, str(RiskLevel(area.level).label), area.since, last_day(area), area.source] for area in found), day)
+        rows = ([area.name, area.code, str(RiskLevel(area.level).label), area.since, last_day(area), area.source] for area in found)
+        return workbook_of(_("Areas at risk"), headings, rows, day)
     return render(request, "tracing/risk_areas.html", {
-        "page": page_of(request, found), "uid": here.uid, "day": day, "today": today, "search": text, "may_import": _may_keep(request),
+        "page": page_of(request, found), "uid": here.uid, "day": day, "today": today, "search": text,
+        "may_import": _may_keep(request),
         "filters": [filter_by("level", _("Risk"), RiskLevel.choices, level)], "export_url": export_of(request),
         "clear_url": request.path if text or level or day != today else "", "crumbs": crumbs_to(here, (_("Areas at risk"), None))})
 
@@ -73,8 +74,8 @@ def take(request: HttpRequest, park: UUID) -> HttpResponse:
     form = AreasForm(request.POST or None, request.FILES or None, initial={"on": today_in(here)})
     return take_list(
         request, here, kind="areas", title=_("Take in areas at risk"), button=_("Take in these areas"), form=form,
-        lead=_("A CSV or Excel list with the headings 地区, 风险等级, 开始日期, 结束日期 (its last day) or 解除日期 (the first day without), and 依据. "
-               "The same list again changes nothing."),
+        lead=_("A CSV or Excel list with the headings 地区, 风险等级, 开始日期, 结束日期 (its last day) or 解除日期 "
+               "(the first day without), and 依据. The same list again changes nothing."),
         take=lambda content, name: import_risk_areas(read_risk_area_file(content, name=name), day=form.cleaned_data["on"],
                                                      is_complete=form.cleaned_data["complete"], actor=actor),
         counted=lambda told: [(_("New areas"), told["created"]["risk_areas"]), (_("Said anew"), told["changed"]),

@@ -28,7 +28,7 @@ def add_import(importing: Any) -> None:
     areas = importing.add_parser("risk-areas", help="take in a list of areas at risk: the nation's, for every park")
     areas.add_argument("file")
     areas.add_argument("--on", metavar="DAY", help="the day of the list; today without it")
-    areas.add_argument("--complete", action="store_true", help="the list is complete: what it leaves out is no longer at risk")
+    areas.add_argument("--complete", action="store_true", help="what the list leaves out is no longer at risk")
     areas.add_argument("--json", action="store_true")
     areas.set_defaults(run=take_risk_areas)
 
@@ -48,7 +48,8 @@ def take_flagged(given: argparse.Namespace) -> int:
 def take_risk_areas(given: argparse.Namespace) -> int:
     """Take a list of areas at risk."""
     file = read_risk_area_file(read_file(given.file), name=given.file)
-    taken = import_risk_areas(file, day=day_of(given.on, ZoneInfo(settings.PARK_TIME_ZONE)), is_complete=given.complete, actor=operator())
+    day = day_of(given.on, ZoneInfo(settings.PARK_TIME_ZONE))
+    taken = import_risk_areas(file, day=day, is_complete=given.complete, actor=operator())
     told = [_("New: %(new)s areas. Said anew: %(changed)s. Here already: %(unchanged)s. No longer at risk: %(left)s. "
               "Bad rows: %(refused)s.") % {"new": taken.created, "changed": taken.changed, "unchanged": taken.unchanged,
                                            "left": taken.left, "refused": taken.file.bad_rows}]

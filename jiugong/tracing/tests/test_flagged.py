@@ -170,7 +170,8 @@ def test_refused_it_stands_among_those_to_be_returned_and_goes_with_the_reason(t
         return_unmatched(town.park, reason=" ", actor=actor(town, "lin"))
     assert return_unmatched(town.park, reason="查无此人", actor=actor(town, "lin")) == 2
 
-    assert sorted(Flagged.objects.values_list("stage", "outcome")) == [("returned", "查无此人"), ("returned", "查无此人"), ("told", "")]
+    assert sorted(Flagged.objects.values_list("stage", "outcome")) == [
+        ("returned", "查无此人"), ("returned", "查无此人"), ("told", "")]
     assert return_unmatched(town.park, reason="查无此人", actor=actor(town, "lin")) == 0
 
 
