@@ -68,9 +68,9 @@ def judge(day: date, *, has_told: bool, matches: Iterable[Match], signs: Iterabl
         verdicts.append(_of_sign(sign))
     if not verdicts and not has_told:
         return Judged(verdict=None)
-    until, match = max(held, key=lambda each: each[0], default=(None, None))
-    return Judged(verdict=max(verdicts, key=list(Verdict).index, default=Verdict.ON_POST), because=tuple(because), match=match,
-                  until=until)
+    longest = max(held, key=lambda each: each[0], default=None)
+    return Judged(verdict=max(verdicts, key=list(Verdict).index, default=Verdict.ON_POST), because=tuple(because),
+                  match=longest[1] if longest else None, until=longest[0] if longest else None)
 
 
 def _of_match(day: date, match: Match, controls: Controls, low_tests: Sequence[int]) -> tuple[Verdict, date | None]:
