@@ -222,7 +222,7 @@ def ask_for_words(words: Mapping[str, Any]) -> None:
 
 def actor_in_words(key: str, name: str) -> str:
     """Who did it: people by name, the command line and the house itself in the reader's language."""
-    return {"operator": _("Command line"), "keeper": _("Jiugong itself")}.get(key, name)
+    return {"operator": _("Command line"), "keeper": _("Jiugong itself")}.get(key, name) or _("(erased)")
 
 
 def verb_in_words(verb: str) -> str:
