@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jiugong.closing.actions.settling import Settled
 from jiugong.closing.models import Check, Count, CountKind, Miss
 from jiugong.closing.queries.days import DayRow, title_of
+from jiugong.journal.words import actor_in_words
 from jiugong.lib import days
 from jiugong.lib.table_words import table_in_words
 from jiugong.registry.models import Park
@@ -25,7 +26,7 @@ def day_row(row: DayRow, park: Park) -> dict[str, Any]:
     return {"day": row.day, "url": reverse("closed-day", args=[park.uid, row.day]), "closed": seal is not None, "late": row.late,
             "late_url": late_url(park, row.day) if row.late else "",
             "closed_at": days.local(seal.sealed_at, park.zone)[:16] if seal else "",
-            "closed_by": seal.sealed_by_name if seal else "",
+            "closed_by": actor_in_words(seal.sealed_by, seal.sealed_by_name) if seal else "",
             "seal": seal.short if seal else "", "number": seal.number if seal else None, "release": seal.release if seal else "",
             **{name: row.sums.get(name) if seal else None for name in ("owed", "done", "excused", "missed")}}
 
@@ -72,6 +73,12 @@ def miss_row(miss: Miss) -> dict[str, Any]:
     firm = unit.enterprise if unit else None
     where = unit.name if unit and miss.person and unit != firm else ""
     return {"name": thing.name if thing else "", "enterprise": firm.name if firm else "", "where": where}
+
+
+def check_face(check: Check | None, park: Park) -> dict[str, Any]:
+    """Who verified the closed days and when, and of how many."""
+    return {"check": check, "checked_at": days.local(check.at, park.zone)[:16] if check else "",
+            "checked_by": actor_in_words(check.checked_by, check.checked_by_name) if check else ""}
 
 
 def differing_rows(check: Check, park: Park, day: date | None = None) -> list[dict[str, Any]]:

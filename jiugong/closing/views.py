@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jiugong.closing.actions import close_day, verify
 from jiugong.closing.actions.settling import must_be_over, settle
 from jiugong.closing.faces import (
+    check_face,
     count_row,
     day_row,
     differing_rows,
@@ -59,8 +60,7 @@ def closed_days(request: HttpRequest, park: UUID) -> HttpResponse:
         "here": here, "page": page, "rows": [day_row(each, here) for each in queries.rows_of_days(here, page)],
         "filters": [filter_by("state", _("State"), (
             ("open", pgettext("a day", "Open")), ("closed", pgettext("a day", "Closed"))), state)],
-        "clear_url": "?" if state else "", "export_url": f"?as=xlsx&state={state}", "check": check,
-        "checked_at": days.local(check.at, here.zone)[:16] if check else "",
+        "clear_url": "?" if state else "", "export_url": f"?as=xlsx&state={state}", **check_face(check, here),
         "differing": differing_rows(check, here) if check else [], "may_verify": actor.may(Can.VERIFY_DAYS, over=here)})
 
 
@@ -101,7 +101,7 @@ def closed_day(request: HttpRequest, park: UUID, day: date) -> HttpResponse:
                 late_row(table, rows, here, day) for table, rows in queries.late_by_table(here, day)],
             "counts": windows_where_several([count_row(each, here, day, names=names)
                                              for each in seal.counts.order_by("kind", "key", "window", "pk")]),
-            "check": check, "checked_at": days.local(check.at, here.zone)[:16] if check else "",
+            **check_face(check, here),
             "differing": differing_rows(check, here, day) if check else [], "may_verify": actor.may(Can.VERIFY_DAYS, over=here)})
     return render(request, "closing/open_day.html", shown | _before_closing(here, day) | {
         "may_close": actor.may(Can.CLOSE_DAYS, over=here)})

@@ -16,7 +16,8 @@ from jiugong.registry.models import Park
 
 # Which power shows what is kept for a purpose. Whom it is about sees his own on his page.
 SHOWN_BY = {"roster": Can.SEE_PEOPLE, "sampling": Can.SEE_PEOPLE, "duties": Can.SEE_PEOPLE, "rules": Can.SEE_BOARD,
-            "reporting": Can.SEE_BOARD, "telling": Can.SEND_NOTICES, "audit": Can.READ_JOURNAL, "access": Can.GRANT_ROLES,
+            "tracing": Can.SEE_INCIDENTS, "reporting": Can.SEE_BOARD, "telling": Can.SEND_NOTICES,
+            "audit": Can.READ_JOURNAL, "access": Can.GRANT_ROLES,
             "machinery": Can.RUN_SERVER}
 KINDS: dict[str, Any] = {
     "name": pgettext_lazy("of somebody", "name"), "number": gettext_lazy("ID number, sealed"),

@@ -50,6 +50,7 @@ def kept(request: HttpRequest, park: UUID) -> HttpResponse:
     is_office = actor.may(Can.READ_JOURNAL, over=here)
     return render(request, "lasting/kept.html", {
         "register": register(here, at), "zone": here.zone, "state": _state(here, at), "may_decide": _may_decide(actor, here),
+        "erased_at": Erasure.objects.filter(park=here, stage=ErasureStage.DONE).values_list("ended_at", flat=True).last(),
         "past": table_rows(all_past(here, at)) if is_office else [], "backups": _backups(at) if is_office else None})
 
 
