@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from jiugong.closing.models import Afterword, AfterwordKind, Check, Count, Miss, Seal
+from jiugong.lib import clock
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.errors import NotHere
@@ -132,4 +133,4 @@ def misses_of(actor: Actor, park: Park, count: Count, text: str = "") -> QuerySe
 
 def last_check(park: Park) -> Check | None:
     """When somebody last verified the park's closed days, and what he found."""
-    return Check.objects.filter(park=park).order_by("-at", "-pk").first()
+    return Check.objects.filter(park=park, at__lte=clock.now()).order_by("-at", "-pk").first()
