@@ -26,9 +26,9 @@ def test_each_strand_is_shown_to_who_may_see_it(town: Town, this_morning: dateti
 
     lin, fang, qin = (_page(town, who) for who in ("lin", "fang", "qin"))
 
-    assert 'id="looks"' in lin and 'id="looks"' not in fang and 'id="looks"' not in qin
-    assert 'id="badges"' in lin and 'id="badges"' in fang and 'id="badges"' not in qin
-    assert all('id="evidence"' in page and 'id="postings"' in page and "SY0001" in page for page in (lin, fang, qin))
+    assert 'id="past-looks"' in lin and 'id="past-looks"' not in fang and 'id="past-looks"' not in qin
+    assert 'id="past-badges"' in lin and 'id="past-badges"' in fang and 'id="past-badges"' not in qin
+    assert all('id="past-evidence"' in page and 'id="past-postings"' in page and "SY0001" in page for page in (lin, fang, qin))
     assert "木工1班" in qin
 
 
