@@ -112,6 +112,7 @@ VERBS: Mapping[str, Any] = {
     "order.decided": gettext_lazy("decided an order"),
     "order.objected": gettext_lazy("objected to an order"),
     "holds.confirmed": gettext_lazy("confirmed that people are held"),
+    "hold.renewed": gettext_lazy("renewed a hold"),
     "order.informed": gettext_lazy("informed somebody of an order"),
     "order.sent": gettext_lazy("handed somebody over"),
     "order.received": gettext_lazy("received somebody"),
