@@ -50,6 +50,7 @@ def _inside() -> dict[str, Any]:
 
     django.setup()
     logging.disable(logging.CRITICAL)
+    from allauth.account.internal.flows import login
     from django.conf import settings
     from django.db.models import F
     from django.test import Client
@@ -86,7 +87,8 @@ def _inside() -> dict[str, Any]:
     client = Client()
     client.force_login(keeper)
     session = client.session                                   # past the second factor, which his role needs
-    session["account_authentication_methods"] = [{"method": "mfa", "at": clock.machine_time().timestamp()}]
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": clock.machine_time().timestamp()}]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(keeper.pk)
     session.save()
     page = reverse("notice-reach", args=[park.uid, notice.uid])
     pages = {f"who has read it {query or '(all)'}": _looked_at(client, page + query) for query in PAGES}
