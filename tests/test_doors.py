@@ -341,12 +341,12 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "openid_connect_login",
                "openid_connect_callback", "feishu_login", "feishu_callback", "dingtalk_login", "dingtalk_callback", "wecom_login",
                "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
-BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object",
+BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object", "me-order-object",
            "me-copy"}       # as standing/tests/test_worker.py says
 BY_CODE |= {"me-notice", "me-notice-open", "me-notice-acknowledge", "me-notice-file", "receipt"}     # test_message_commands.py
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
-                      "post /api/v1/me/{code}/let-go",
+                      "post /api/v1/me/{code}/let-go", "post /api/v1/me/{code}/orders/{uid}/object",
                       "post /api/v1/accounts/sign-in-links"}    # open to all: journal/tests/test_asked_links.py
 MY_OWN = {"mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
           "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "account_reauthenticate", "mfa_reauthenticate",

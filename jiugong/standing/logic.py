@@ -11,6 +11,7 @@ class Holding(StrEnum):
 
     POSTED = "posted"                  # on the roster: where, in which status
     NOT_POSTED = "not_posted"          # not on the roster on that day
+    RESTRICTED = "restricted"          # an order that was decided: to stay somewhere, until when, by which rule
     RETEST = "retest"                  # a tube with his swab was not negative: to be sampled alone
     OWES = "owes"                      # owes something that is not done
     DONE = "done"                      # owed it and has done it
@@ -42,7 +43,7 @@ class Holds:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-URGENCY = (Holding.RETEST, Holding.OWES, Holding.NOT_POSTED, Holding.EXCUSED, Holding.DONE, Holding.LAST_RESULT,
+URGENCY = (Holding.RESTRICTED, Holding.RETEST, Holding.OWES, Holding.NOT_POSTED, Holding.EXCUSED, Holding.DONE, Holding.LAST_RESULT,
            Holding.POSTED)
 
 

@@ -21,11 +21,12 @@ from jiugong.rulebook.queries import value_on
 from jiugong.screening.models import Result, Retest, Round, Specimen
 from jiugong.screening.queries.rounds import asked_by, with_targets
 from jiugong.standing.logic import Because, Holding, Holds, in_order
+from jiugong.tracing.queries.own import own_orders
 
 
 def standing_of(person: Person, at: datetime) -> list[Holds]:
     """Everything that holds for a person at a moment. The caller has come through the person's door."""
-    return in_order([*_posted(person, at), *_retests(person, at), *_rounds(person, at), *_duties(person, at),
+    return in_order([*_orders(person, at), *_posted(person, at), *_retests(person, at), *_rounds(person, at), *_duties(person, at),
                      *_excuses(person, at), *_last_result(person, at)])
 
 
@@ -40,6 +41,16 @@ def _posted(person: Person, at: datetime) -> list[Holds]:
                   until=days.bounds(posting.until, person.park.zone)[0] if posting.until else None,
                   because=(Because(fact="status", found=str(Status(posting.status).label)),),
                   facts={"status": posting.status, "post": posting.post, "shift": posting.shift})]
+
+
+def _orders(person: Person, at: datetime) -> list[Holds]:
+    """What restricts him: each order with its reason, its rule and its evidence, who decided, and its end."""
+    return [Holds(what=Holding.RESTRICTED, about=each.kind, since=each.order.since, until=each.order.until, late=True,
+                  because=(Because(fact="reason", found=each.reason, by=each.rule, met=False),
+                           *(Because(fact="ground", found=one.words, by=one.place, met=False) for one in each.grounds),
+                           Because(fact="decided", found="、".join(each.decided_by))),
+                  facts={"order": str(each.order.number), "kind": each.order.kind, "uid": str(each.order.uid)})
+            for each in own_orders(person, at)]
 
 
 def _retests(person: Person, at: datetime) -> list[Holds]:

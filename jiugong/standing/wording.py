@@ -15,8 +15,8 @@ from jiugong.rulebook.wording import spoken
 from jiugong.standing.logic import Because, Holding, Holds
 
 ROUND, IN_TUBE = re.compile(r"round (\d+)"), re.compile(r"tube (.+), position (\d+)")
-STATES = {Holding.RETEST: "held", Holding.OWES: "missing", Holding.NOT_POSTED: "owed", Holding.EXCUSED: "excused",
-          Holding.DONE: "done", Holding.LAST_RESULT: "owed", Holding.POSTED: "owed"}
+STATES = {Holding.RESTRICTED: "held", Holding.RETEST: "held", Holding.OWES: "missing", Holding.NOT_POSTED: "owed",
+          Holding.EXCUSED: "excused", Holding.DONE: "done", Holding.LAST_RESULT: "owed", Holding.POSTED: "owed"}
 
 
 def titles_on(park: Park, day: date) -> dict[str, str]:
@@ -30,7 +30,7 @@ def shown(holds: Holds, titles: Mapping[str, str]) -> dict[str, Any]:
     if about.startswith("screening.round."):
         about = _("Round %(number)s") % {"number": about.rpartition(".")[2]}
     words = {
-        Holding.RETEST: _("To be sampled alone"), Holding.OWES: _("Owes and has not done it"),
+        Holding.RESTRICTED: _("Restricted"), Holding.RETEST: _("To be sampled alone"), Holding.OWES: _("Owes and has not done it"),
         Holding.NOT_POSTED: _("Not on the roster today"), Holding.EXCUSED: _("Excused"), Holding.DONE: _("Done"),
         Holding.LAST_RESULT: _("Last result"), Holding.POSTED: _("On the roster"),
     }
@@ -42,7 +42,7 @@ def shown(holds: Holds, titles: Mapping[str, str]) -> dict[str, Any]:
 def reason(because: Because) -> dict[str, str]:
     """One reason in words: what was asked for, what was found, what says so."""
     facts = {"roster": _("Roster"), "on_the_roster": _("Roster"), "status": _("Status"), "excuse": _("Excuse"),
-             "result": _("Result")}
+             "result": _("Result"), "reason": _("Reason"), "ground": _("Ground"), "decided": _("Decided by")}
     known = {"on duty": _("on duty"), "negative": _("Negative")}
     by = because.by
     if named := ROUND.fullmatch(by):

@@ -4,6 +4,7 @@ The code of a link opens at once; the code of a badge needs the cookie of a devi
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -23,6 +24,8 @@ from jiugong.standing.errors import DoorClosed
 from jiugong.standing.logic import Holding
 from jiugong.standing.queries import own_results, standing_of
 from jiugong.standing.wording import shown, titles_on
+from jiugong.tracing.actions.objecting import object_to
+from jiugong.tracing.queries.own import own_order_for, own_orders
 
 router = Router(tags=["own page"], auth=None)
 
@@ -37,6 +40,12 @@ class ReportIn(Schema):
     device_now: str = Field("", description="What that clock says when it is sent, so that a wrong one is set right.")
 
 
+class ObjectionIn(Schema):
+    """What somebody says against an order over himself."""
+
+    words: str = Field(max_length=500)
+
+
 @router.get("/{code}", summary="What its holder owes, until when, and his last results")
 def own(request: HttpRequest, code: str) -> dict[str, Any]:
     badge, at = _opened(request, code), clock.now()
@@ -48,7 +57,21 @@ def own(request: HttpRequest, code: str) -> dict[str, Any]:
         {"what": each.what.value, "key": each.about, "about": shown(each, titles)["about"], "until": each.until, "late": each.late}
         for each in standing_of(person, at) if each.what is not Holding.LAST_RESULT],
         "results": [{"round": each.round, "sampled_at": each.sampled_at, "value": each.value, "reported_at": each.reported_at}
-                    for each in own_results(person, at)]}
+                    for each in own_results(person, at)],
+        "orders": [{"uid": each.order.uid, "kind": each.order.kind, "reason": each.reason, "rule": each.rule, "basis": each.basis,
+                    "since": each.order.since, "until": each.order.until, "place": each.order.place, "decided_by": each.decided_by,
+                    "grounds": [vars(one) for one in each.grounds],
+                    "tests": [{"on": test.on, "number": test.number, "state": test.state} for test in each.tests],
+                    "objection": each.order.objection, "answer": each.order.objection_answer}
+                   for each in own_orders(person, at)]}
+
+
+@router.post("/{code}/orders/{uid}/object", url_name="object_own",
+             summary="Object to what restricts oneself, in one's own words; the same words again change nothing")
+def object_to_order(request: HttpRequest, code: str, uid: UUID, sent: ObjectionIn) -> dict[str, Any]:
+    badge = _opened(request, code)
+    order = object_to(own_order_for(badge.person, uid), words=sent.words, actor=himself(badge.person))
+    return {"uid": order.uid, "objection": order.objection, "objected_at": order.objected_at}
 
 
 @router.post("/{code}/evidence", url_name="own_report",

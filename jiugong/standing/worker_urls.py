@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.standing.views import notices, worker, worker_kept
+from jiugong.standing.views import notices, worker, worker_kept, worker_orders
 
 urlpatterns = [
     path("", worker.start, name="me-start"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:shown>/kept", worker_kept.kept, name="me-kept"),
     path("<str:shown>/object", worker_kept.objecting, name="me-object"),
     path("<str:shown>/copy", worker_kept.copy, name="me-copy"),
+    path("<str:shown>/orders/<uuid:uid>/object", worker_orders.objected, name="me-order-object"),
     path("<str:shown>/notices/<uuid:uid>", notices.notice, name="me-notice"),
     path("<str:shown>/notices/<uuid:uid>/open", notices.opened, name="me-notice-open"),
     path("<str:shown>/notices/<uuid:uid>/acknowledge", notices.acknowledged, name="me-notice-acknowledge"),

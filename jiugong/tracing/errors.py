@@ -77,6 +77,16 @@ class OrderSameHands(Refusal):
     message = _("Who hands somebody over does not also receive him: the other side signs.")
 
 
+class WordsMissing(Refusal):
+    code = "tracing.words_missing"
+    message = _("Write it in your own words, in %(most)s signs at most.")
+
+
+class NothingToAnswer(Refusal):
+    code = "tracing.nothing_to_answer"
+    message = _("Nobody has objected to this order.")
+
+
 class ReleaseTooEarly(Refusal):
     code = "tracing.release_too_early"
     message = _("This cannot be released yet: %(because)s.")

@@ -47,8 +47,10 @@ TABLES = (
           personal={**columns("added_by added_by_name", Personal.ACCOUNT), "reason": Personal.WORDS},
           plain=("ground", "rule", "release", "source")),
     Table(name="tracing_order", purpose="tracing", keep="emergency", park="park", happened="proposed_at", person="who__person",
-          changes=by("orders", f"stage since until place evidence phases objection objected_at ended_because {HANDS} {MOMENTS}"),
-          personal={**columns(HANDS, Personal.ACCOUNT), **columns("reason ended_because objection place", Personal.WORDS),
+          changes=by("orders", f"stage since until place evidence phases objection objected_at objection_answer "
+                               f"answered_at answered_by answered_by_name ended_because {HANDS} {MOMENTS}"),
+          personal={**columns(f"{HANDS} answered_by answered_by_name", Personal.ACCOUNT),
+                    **columns("reason ended_because objection objection_answer place", Personal.WORDS),
                     "evidence": Personal.HEALTH, "phases": Personal.HEALTH}, plain=("kind", "stage", "release", "rule")),
     Table(name="tracing_step", purpose="tracing", keep="emergency", park="incident__park", happened="started_at",
           changes=by("clocking", "started_at due_at met_at met_by met_by_name owner_id authority rule told_late_at"),

@@ -235,6 +235,10 @@ class Order(models.Model):
     ended_because = models.CharField(max_length=300, blank=True)
     objection = models.CharField(max_length=500, blank=True)
     objected_at = models.DateTimeField(null=True)
+    objection_answer = models.CharField(max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_by_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [

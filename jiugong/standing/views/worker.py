@@ -49,9 +49,11 @@ from jiugong.standing.queries import (
 )
 from jiugong.standing.wording import is_notice, is_open_notice, message_in_words, titles_on
 from jiugong.standing.wording import shown as in_words
+from jiugong.tracing.queries.own import own_orders
 
 PRESETS = [f"{tenths / 10:.1f}" for tenths in range(358, 373)]
 TO_DO = (Holding.OWES, Holding.RETEST)
+ABOVE = (Holding.DONE, Holding.LAST_RESULT, Holding.RESTRICTED)      # these stand in cards of their own
 READ_UNTIL = timedelta(minutes=20)
 KEPT_FOR = timedelta(days=3)                     # his own page on his own phone, for days without a network
 
@@ -170,9 +172,10 @@ def _page(request: HttpRequest, badge: Badge, *, wrong: Refusal | None = None) -
     return render(request, "standing/worker.html", {
         "person": person, "posting": posting_on(person, day), "shown": address_of(badge), "badge": badge, "zone": zone, "at": at,
         "picture": mark_safe(qr_picture(code)), "code": code,                          # noqa: S308  our own drawing
+        "orders": own_orders(person, at),
         "to_do": [_told(each, titles, zone) for each in holds if each.what in TO_DO],
         "done": [_told(each, titles, zone) for each in holds if each.what is Holding.DONE],
-        "holds": [in_words(each, titles) for each in holds if each.what not in (*TO_DO, Holding.DONE, Holding.LAST_RESULT)],
+        "holds": [in_words(each, titles) for each in holds if each.what not in (*TO_DO, *ABOVE)],
         "advice": [{"words": advice_in_words(one), "level": one.level, "at": evidence.happened_at} for evidence, one in advised],
         "reports": [_reported(each) for each in reports], "results": own_results(person, at), "contacts": to_call(person, day),
         "unread": [message_in_words(each, person.park) for each in written

@@ -122,23 +122,6 @@ def settle_down(order: Order, *, actor: Actor, place: str = "", at: datetime | N
     return _carry_out(order, "controlled", OrderStage.CONTROLLED, actor, at, after="ordered_at", place=place)
 
 
-@transaction.atomic
-def object_to(order: Order, *, words: str, actor: Actor) -> Order:
-    """The person objects, in his own words; it is answered by people, and the order stands meanwhile. Raises ReasonMissing."""
-    words = words.strip()
-    if not words or len(words) > LONGEST_REASON:
-        raise ReasonMissing(most=LONGEST_REASON)
-    order = locked(order)
-    if order.objection == words:
-        return order
-    now = clock.now()
-    order.objection, order.objected_at = words, now
-    order.save(update_fields=["objection", "objected_at"])
-
-    note("order.objected", actor=actor, at=now, park_id=order.park_id, subject=f"order:{order.pk}", kind=order.kind)
-    return order
-
-
 def _carry_out(order: Order, what: str, stage: OrderStage, actor: Actor, at: datetime | None, *, after: str,
                place: str = "") -> Order:
     order = locked(order)
