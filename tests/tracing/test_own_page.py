@@ -37,7 +37,8 @@ def link(order: Order, boss: Actor) -> Badge:
 def test_he_reads_rule_reason_evidence_and_end_on_his_own_page(order: Order, link: Badge, client: Client) -> None:
     page = client.get(f"/me/{address_of(link)}").content.decode()
 
-    for words in ("密接管控", "您与感染者有过接触", "同桌就餐", "食堂/1桌", "2022-11-20 00:00", "密切接触者管控", "第二人", "提出异议"):
+    for words in ("密接管控", "您与感染者有过接触", "同桌就餐", "食堂/1桌", "2022-11-20 00:00", "密切接触者管控", "第二人",
+                  "提出异议"):
         assert words in page
     assert "工人1" not in page and "工人2" not in page
 
