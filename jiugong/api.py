@@ -36,11 +36,14 @@ from jiugong.screening.api import router as screening
 from jiugong.screening.box_api import router as boxes
 from jiugong.screening.conflict_api import router as conflicts
 from jiugong.screening.point_api import router as laboratories
+from jiugong.screening.retest_api import router as retests
 from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
 from jiugong.standing.worker_api import router as own_page
 from jiugong.storage import trouble_of
 from jiugong.tracing.flagged_api import router as flagged
+from jiugong.tracing.incident_api import router as incidents
+from jiugong.tracing.order_api import router as orders
 from jiugong.work.api import router as work
 
 
@@ -73,6 +76,9 @@ api.add_router("/screening", rosters)
 api.add_router("/screening", boxes)
 api.add_router("/screening", conflicts)
 api.add_router("/tracing", flagged)
+api.add_router("/screening", retests)
+api.add_router("/tracing", incidents)
+api.add_router("/tracing", orders)
 api.add_router("/duties", duties)
 api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)

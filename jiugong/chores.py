@@ -5,7 +5,7 @@ A chore that fails is said in the log and tried again after an hour; the others 
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -30,11 +30,11 @@ LOOKS_EVERY, TRIES_AGAIN_AFTER = 60.0, 3600.0               # seconds
 Chore = Callable[[datetime], bool]
 
 
-def do_them(stopping: threading.Event) -> None:
-    """Look every minute what is due, until somebody says stop."""
+def do_them(stopping: threading.Event, others: Sequence[Chore] = ()) -> None:
+    """Look every minute what is due, until somebody says stop; after our own chores those of others."""
     failed: dict[str, float] = {}
     while not stopping.wait(LOOKS_EVERY):
-        for chore in CHORES:
+        for chore in (*CHORES, *others):
             if monotonic() - failed.get(chore.__name__, -TRIES_AGAIN_AFTER) < TRIES_AGAIN_AFTER:
                 continue
             try:

@@ -34,7 +34,10 @@ from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of, ask_trainings_of
 from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.tracing import keeping as tracing_kept
+from jiugong.tracing import matters as incidents
 from jiugong.tracing.questions import ask_tests_of
+from jiugong.tracing.sentences import ENDED
+from jiugong.tracing.words import ContactClass, OrderKind, StepKind
 from jiugong.work import keeping as work_kept
 from jiugong.work.models import Job
 
@@ -49,11 +52,13 @@ ask_for_matters(rulebook.matters)                      # and which plans are to 
 ask_for_matters(screening.matters)                     # and whose results are overdue
 ask_for_matters(conflicts.matters)                     # which scans cannot all be right
 ask_for_matters(lasting.matters)                       # who objects, what is to be erased, which backups are missing
+ask_for_matters(incidents.matters)                     # which steps of an incident are late, what waits for a hand
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
 ask_for_matters(telling.matters)                       # what could not be sent, which notices are due and not read by all
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
-for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict):
+for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict, OrderKind, ContactClass, StepKind):
     ask_for_words(dict(known.choices))
+ask_for_words(ENDED)                                   # why an order or a case ended
 ask_for_words({figure.key: figure_in_words(figure) for figure in FIGURES})     # why a figure was opened is its name
 add_sealed(SealedColumn(Job, "asked_sealed", "work_job.asked"),     # turned with all other keys, though its room knows nobody
            SealedColumn(Job, "answer_sealed", "work_job.answer"))

@@ -50,12 +50,17 @@ from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory, tie_account
 from jiugong.screening.actions.points import set_up_point
+from jiugong.screening.actions.results import Report, report
+from jiugong.screening.actions.retests import record_retest
 from jiugong.screening.actions.staff import assign
 from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind, StaffRole
+from jiugong.tracing.actions.contacts import add_contact
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
-from jiugong.tracing.models import Flagged
+from jiugong.tracing.actions.pseudonyms import pseudonym_of
+from jiugong.tracing.models import Case, Flagged, Order
+from jiugong.tracing.words import ContactClass
 from tests.cast import MORNING, Town, an_id
 from tests.groundwork import Groundwork
 
@@ -68,6 +73,7 @@ KEEP = "lin fang"
 NOTICES = "lin tao bo fang"
 INCIDENTS = "lin tao bo fang zhou"
 NO_ONE = ""                                                     # of one park: what holds in all parks is for who reaches all
+TUBE = "lin tao fang zhou"                   # who sees the incident of the tube with Wu and Sun in it
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,22 @@ PAGES = [
     Door("box-carry", "lin tao yi", "post", at={"box": "offered"}), Door("box-deliver", "lin yan", "post", at={"box": "offered"}),
     Door("box", "lin tao zhou kai shu yan yi", at={"box": "offered"}),
     Door("box-explain", OFFICE, "post", at={"box": "offered", "leg": "leg"}),
+    Door("incidents", INCIDENTS), Door("orders", INCIDENTS),
+    *(Door(name, TUBE, at={"number": 1}) for name in ("incident", "incident-wall", "contacts")),
+    *(Door(name, OFFICE, method, at={"number": 1}) for name in ("incident-told", "incident-close", "contacts-in-full")
+      for method in ("get", "post")),
+    Door("incident-hold", OFFICE, "post", at={"number": 1}),
+    *(Door("incident-mark", OFFICE, method, at={"number": 1, "step": "reported"}) for method in ("get", "post")),
+    *(Door(name, OFFICE, method, at={"number": 1, "case": "case"}) for name in ("case-decide", "case-again", "contact-add")
+      for method in ("get", "post")),
+    Door("contact", TUBE, at={"number": 1, "contact": "contact"}),
+    *(Door("contact-strike", OFFICE, method, at={"number": 1, "contact": "contact"}) for method in ("get", "post")),
+    Door("orders-sign", "lin zhou", "post", at={"number": 1}),
+    *(Door(name, "lin tao fang", "post", at={"number": 1}) for name in ("orders-inform", "orders-settle")),
+    Door("order", TUBE, at={"order": "order"}), Door("order-sign", "lin zhou", "post", at={"order": "order"}),
+    *(Door(f"order-{name}", "lin tao fang", "post", at={"order": "order"}) for name in ("inform", "send", "receive", "settle")),
+    *(Door("order-withdraw", "lin zhou", method, at={"order": "order"}) for method in ("get", "post")),
+    *(Door("tube-retests", OFFICE, method, at={"code": "SY0001"}) for method in ("get", "post")),
     Door("rules", EVERYBODY), Door("rules", OFFICE, "post"), Door("rule-pack", EVERYBODY, at={"key": "cn-2022-v9"}),
     Door("packs", EVERYBODY), Door("compare-packs", EVERYBODY), Door("adopting", "lin zhou kai"),
     Door("adopting", OFFICE, "post"), Door("adopting-names", PEOPLE), Door("supplements", BOARD),
@@ -308,6 +330,17 @@ OPERATIONS = {
     "get /api/v1/journal/notices/{uid}": "lin kai", "post /api/v1/journal/notices/{uid}/remind": OFFICE,
     "post /api/v1/journal/notices/{uid}/read": "fang", "post /api/v1/journal/notices/{uid}/acknowledge": "fang",
     "get /api/v1/journal/deliveries": OFFICE, "post /api/v1/journal/deliveries/{uid}/decide": OFFICE,
+    "get /api/v1/tracing/incidents": INCIDENTS, "get /api/v1/tracing/orders": INCIDENTS,
+    **{f"get /api/v1/tracing/incidents/{{number}}{part}": TUBE for part in ("", "/clock", "/contacts")},
+    **{f"post /api/v1/tracing/incidents/{{number}}/{part}": OFFICE for part in (
+        "told", "hold", "close", "steps/{step}", "cases/{case}/decide", "cases/{case}/again", "cases/{case}/contacts",
+        "contacts/{contact}/strike")},
+    "post /api/v1/tracing/incidents/{number}/orders/sign": "lin zhou",
+    **{f"post /api/v1/tracing/incidents/{{number}}/orders/{part}": "lin tao fang" for part in ("inform", "settle")},
+    "get /api/v1/tracing/orders/{uid}": TUBE,
+    **{f"post /api/v1/tracing/orders/{{uid}}/{part}": "lin zhou" for part in ("sign", "withdraw")},
+    **{f"post /api/v1/tracing/orders/{{uid}}/{part}": "lin tao fang" for part in ("inform", "send", "receive", "settle")},
+    "post /api/v1/screening/retests": "lin yan",
     "get /api/v1/standing/people/{uid}": "lin tao fang qin",
     "post /api/v1/standing/teams/{uid}/entry": "lin tao fang",
     "get /api/v1/rulebook/impact": "lin zhou kai",
@@ -392,7 +425,7 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     object_to(town.people["吴强"], purpose="roster", text="电话有误", client_id="door", actor=operator())
     erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
     return {
-        "erasure": erased.uid, **_told(town), **_at_risk(town),
+        "erasure": erased.uid, **_told(town), **_at_risk(town), **_an_incident(town),
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -434,6 +467,14 @@ def _at_risk(town: Town) -> dict[str, Any]:
     file = read_flagged_file(lines.encode(), name="f.csv", park=town.park)
     import_flagged(town.park, file, actor=operator())
     return {"flagged": Flagged.objects.get(park=town.park).pk}
+def _an_incident(town: Town) -> dict[str, Any]:
+    """The tube with Wu and Sun in it is positive: incident 1. Wu is positive alone, and somebody says that Sun was with him."""
+    report(town.park, Report(tube="SY0001", value="positive", reported_at=MORNING), actor=operator())
+    record_retest(town.park, tube="SY0001", person=town.people["吴强"], value="positive", at=MORNING, actor=operator())
+    case = Case.objects.get(incident__park=town.park)
+    contact = add_contact(case, pseudonym_of(town.people["孙丽"]), contact_class=ContactClass.CLOSE_CONTACT, reason="同住",
+                          since=MORNING - timedelta(hours=1), until=MORNING, actor=operator())
+    return {"case": case.pk, "contact": contact.pk, "order": Order.objects.get(who=case.who, kind="hold").uid}
 
 
 def _a_closed_day(town: Town) -> int:
@@ -530,11 +571,13 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     number = next((things[each[:-1]] for each in ("shifts", "excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
                   else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path else 1)
-    named = things["delivery" if "/deliveries/" in path else "notice" if "/notices/" in path
+    named = things["order" if "/tracing/" in path else "delivery" if "/deliveries/" in path
+                   else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
                    else "erasure" if "/reports/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
-    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], number=number, body=things["body"],
+    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], case=things["case"],
+                          contact=things["contact"], step="reported", number=number, body=things["body"],
                           kind="json" if "/lasting/" in path else "docx", day="2022-07-21",
                           key="screening.rounds" if "figures" in path else "health_report")
     park = str(town.park.uid)
@@ -580,6 +623,11 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "entry": {"batch": uuid4().hex, "members": [{"person": str(things["wu"]), "temperature": "36.5"}]},
         "excuses": {"person": str(things["wu"]), "reason": "leave", "since_at": "2022-07-22T00:00", "until_at": "2022-07-23T00:00"},
     }
+    bodies |= {
+        "told": {"at": "2022-07-22T08:00"}, "close": {"reason": "x"}, "decide": {"stage": "confirmed", "reason": "x"},
+        "again": {"reason": "x"}, "contacts": {"person": str(things["wu"]), "since": "2022-07-22T07:00", "reason": "x",
+                                               "until": "2022-07-22T08:00"},
+        "retests": {"tube": "SY0001", "id_number": an_id(1), "value": "positive", "reported_at": "2022-07-22T08:42:00+08:00"}}
     bodies |= {"notices": {"client_id": uuid4().hex, "kind": "policy", "title": "通知", "text": "正文"},
                "remind": {"remind_id": uuid4().hex}}
     bodies |= {"act": {"deed": "tested"}, "return": {"reason": "x"}}

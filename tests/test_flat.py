@@ -34,6 +34,7 @@ from jiugong.screening.actions.boxes import Put, open_box, put_tubes, seal_box
 from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory
 from jiugong.screening.actions.points import set_up_point
+from jiugong.screening.actions.results import Report, report
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.actions.tube_sheets import run_sheets
@@ -58,7 +59,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "charges", "imports", "choose-units", "choose-things", "rules", "packs", "supplements", "plans", "gradings", "zonings",
         "tiers", "tier-names", "rounds", "points", "points-advice", "team-entries", "accounts",
         "shifts", "access-review", "brief", "meeting", "round-open",
-        "no-grid", "data-kept", "data-ending", "objections")),
+        "no-grid", "data-kept", "data-ending", "objections", "incidents")),
     *((name, {}, "") for name in ("notices", "notice-new", "channels", "deliveries")),
     ("notice-reach", {"uid": "notice"}, ""), ("notices", {}, "state=overdue"), ("deliveries", {}, "stage=dead"),
     ("today", {}, "of=duty:health_report"), ("today", {}, "of=duty:disinfection_of_places"), ("today", {}, "view=table"),
@@ -194,6 +195,7 @@ def _grow(town: Town, start: int, end: int) -> None:
                          sampled_at=earlier)], actor=actor)
         _boxes(town, at)
         _at_risk(town, at, person, mate)
+        report(park, Report(tube=f"FN{at:04}", value="positive", reported_at=MORNING), actor=actor)
         _brief(town, at)
         grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,
               unit=unit, actor=actor)

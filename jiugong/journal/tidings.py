@@ -18,7 +18,8 @@ from jiugong.registry.models import Park
 # about → the page that shows the matter, and which part of `about` its address needs
 PAGES: Mapping[str, tuple[str, str]] = {"release": ("rule-pack", "key"), "plan": ("plan", "what"), "park-plan": ("plan", "what"),
                                          "notice": ("notice", "uid"), "notice-reach": ("notice-reach", "uid"),
-                                         "flagged": ("flagged-one", "number")}
+                                         "flagged": ("flagged-one", "number"),
+                                         "incident": ("incident", "number")}
 STATES = {MessageKind.REMINDER: "missing", MessageKind.TASK: "held", MessageKind.NOTICE: "owed"}
 
 

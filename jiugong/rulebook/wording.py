@@ -8,17 +8,19 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from jiugong.policy import Condition, Control, Duty, DutyInForce, Ground, Parameter, Release, Threshold
+from jiugong.policy import Condition, Control, Duty, DutyInForce, Exposure, Ground, Parameter, Release, Threshold
 from jiugong.policy.cadence import Cadence, DaysAfter, DaysOfMonth, EveryFewDays, Once, Weekly, WithinDays
 from jiugong.policy.citations import Basis, Words
 from jiugong.policy.contacts import GroundTerms
 from jiugong.policy.controls import Phase
 from jiugong.policy.dated import Dated, Ended
 from jiugong.policy.duties import DutyTerms
+from jiugong.policy.exposures import ExposureTerms
 from jiugong.policy.packs import AnyRule
 from jiugong.policy.windows import WHOLE_DAY, Hours
 from jiugong.registry.words import EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.addressed import who_in_words
+from jiugong.rulebook.exposing import exposure_in_words
 from jiugong.rulebook.tables import TERMS, table_in_words
 from jiugong.rulebook.words import AreaLevel, Regime, Risk
 
@@ -91,7 +93,7 @@ def spoken(words: Words | None) -> str:
 
 def rules_of(release: Release, day: date) -> list[RuleSaid]:
     """Every rule of a release in words, in the order: duties, controls, contact grounds, parameters."""
-    order = {"duty": 0, "control": 1, "ground": 2, "parameter": 3}
+    order = {"duty": 0, "control": 1, "ground": 2, "exposure": 3, "parameter": 4}
     in_force = release.pack.in_force_on(day)
     said = [_rule(rule, day if in_force else None) for rule in release.rules.values()]
     return sorted(said, key=lambda one: (order[one.kind], one.key))
@@ -115,7 +117,7 @@ def word(value: object) -> str:
 
 
 def _rule(rule: AnyRule, day: date | None) -> RuleSaid:
-    kind = {Duty: "duty", Control: "control", Ground: "ground", Parameter: "parameter"}[type(rule)]
+    kind = {Duty: "duty", Control: "control", Ground: "ground", Exposure: "exposure", Parameter: "parameter"}[type(rule)]
     current = rule.on(day) if day else None
     return RuleSaid(key=rule.key, kind=kind, title=spoken(rule.title), reviewed_on=rule.reviewed_on,
                     values=tuple(_value(rule, one, holds=one is current) for one in rule.values))
@@ -147,6 +149,8 @@ def _text(rule: AnyRule, value: Any) -> str:
         number = gettext("Ground %(number)s of the document.") % {"number": value.number}
         places = _listed(PlaceKind(place).label if place in PlaceKind.values else place for place in value.places)
         return f"{number} " + gettext("It arises at: %(places)s.") % {"places": places} if places else number
+    if isinstance(value, ExposureTerms):
+        return exposure_in_words(value)
     unit = rule.unit if isinstance(rule, Parameter) else None
     return _number(value, unit)
 

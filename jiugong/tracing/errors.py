@@ -62,6 +62,36 @@ class CaseMoved(Refusal):
     message = _("The case is %(stage)s, so this cannot follow. Load the page again to see what happened.")
 
 
+class ToldImpossible(Refusal):
+    code = "tracing.told_impossible"
+    message = _("The park cannot have been told at %(at)s: not before the sample was taken (%(first)s), and not in the future.")
+
+
+class ToldTooLate(Refusal):
+    code = "tracing.told_too_late"
+    message = _("A case rests on this time already, and its contacts are listed by it. It stays.")
+
+
+class StepNotMarked(Refusal):
+    code = "tracing.step_not_marked"
+    message = _("%(step)s is not ticked off by hand: it has not begun, or it is read from what was done.")
+
+
+class ContactIsCase(Refusal):
+    code = "tracing.contact_is_case"
+    message = _("This person is the case himself. Choose somebody whom he met.")
+
+
+class ContactOrdered(Refusal):
+    code = "tracing.contact_ordered"
+    message = _("Order %(order)s over this person stands. Withdraw it first, then strike the contact.")
+
+
+class MomentUnclear(Refusal):
+    code = "tracing.moment_unclear"
+    message = _("%(text)s is no moment. Write it as 2022-11-12T16:19.")
+
+
 class OrderMoved(Refusal):
     code = "tracing.order_moved"
     message = _("The order is %(stage)s, so this cannot follow. Load the page again to see what happened.")

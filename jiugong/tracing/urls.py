@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.tracing import flagged_views, risk_area_views
+from jiugong.tracing import contact_views, flagged_views, incident_views, order_views, risk_area_views
 
 RISK = [
     path("flagged", flagged_views.flagged, name="flagged"),
@@ -17,4 +17,32 @@ RISK = [
     path("risk-areas/import", risk_area_views.take, name="risk-area-import"),
 ]
 
-urlpatterns = [*RISK]
+CHAIN = [
+    path("incidents", incident_views.incidents, name="incidents"),
+    path("incidents/<int:number>", incident_views.incident, name="incident"),
+    path("incidents/<int:number>/wall", incident_views.wall, name="incident-wall"),
+    path("incidents/<int:number>/told", incident_views.told, name="incident-told"),
+    path("incidents/<int:number>/hold", incident_views.hold, name="incident-hold"),
+    path("incidents/<int:number>/close", incident_views.close, name="incident-close"),
+    path("incidents/<int:number>/steps/<slug:step>", incident_views.mark, name="incident-mark"),
+    path("incidents/<int:number>/cases/<int:case>", incident_views.decide, name="case-decide"),
+    path("incidents/<int:number>/cases/<int:case>/again", incident_views.again, name="case-again"),
+    path("incidents/<int:number>/cases/<int:case>/contacts", contact_views.add, name="contact-add"),
+    path("incidents/<int:number>/contacts", contact_views.contacts, name="contacts"),
+    path("incidents/<int:number>/contacts/in-full", contact_views.in_full, name="contacts-in-full"),
+    path("incidents/<int:number>/contacts/<int:contact>", contact_views.contact, name="contact"),
+    path("incidents/<int:number>/contacts/<int:contact>/strike", contact_views.strike, name="contact-strike"),
+    path("incidents/<int:number>/orders/sign", incident_views.sign_all, name="orders-sign"),
+    path("incidents/<int:number>/orders/inform", incident_views.inform_everybody, name="orders-inform"),
+    path("incidents/<int:number>/orders/settle", incident_views.settle_everybody, name="orders-settle"),
+    path("orders", order_views.orders, name="orders"),
+    path("orders/<uuid:order>", order_views.order, name="order"),
+    path("orders/<uuid:order>/sign", order_views.signed, name="order-sign"),
+    path("orders/<uuid:order>/inform", order_views.informed, name="order-inform"),
+    path("orders/<uuid:order>/send", order_views.sent, name="order-send"),
+    path("orders/<uuid:order>/receive", order_views.received, name="order-receive"),
+    path("orders/<uuid:order>/settle", order_views.settled, name="order-settle"),
+    path("orders/<uuid:order>/withdraw", order_views.taken_back, name="order-withdraw"),
+]
+
+urlpatterns = [*CHAIN, *RISK]

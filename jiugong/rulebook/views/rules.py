@@ -115,7 +115,8 @@ SURE = ("cited", "assumed")
 
 def kinds_of_rules() -> dict[str, str]:
     """The kinds of rules in words."""
-    return {"duty": _("Duties"), "control": _("Controls"), "ground": _("Contact grounds"), "parameter": _("Numbers")}
+    return {"duty": _("Duties"), "control": _("Controls"), "ground": _("Contact grounds"), "exposure": _("Ways of meeting"),
+            "parameter": _("Numbers")}
 
 
 def kind_of_pack(kind: str) -> str:

@@ -30,6 +30,7 @@ from jiugong.tracing.words import CaseStageWord, FoundBy
 LOOKBACK_DAYS = 2                            # where no release was adopted: the national value, shown as assumed
 LONGEST_REASON = 300
 WHY = "case_of_incident"                     # a word of `sentences.py`
+BY_ITSELF = ("", "ruled_out", "contaminated", "result_corrected", "became_case")     # how a contact ends without a person's reason
 
 
 def suspect(incident: Incident, who: Pseudonym, *, sampled_at: datetime, at: datetime, actor: Actor,
@@ -87,7 +88,7 @@ def list_contacts(case: Case, *, reason: str, actor: Actor, at: datetime | None 
     traced = trace(incident.park, case.who, since=case.since, until=case.until, release=release_of(incident), reason=reason,
                    actor=actor, incident=incident, case=case)
     contacts = _keep(case, traced, at)
-    propose_for_contacts(incident, contacts, traced.grounds, at=at, actor=actor)
+    propose_for_contacts(incident, [each for each in contacts if not each.ended_at], traced.grounds, at=at, actor=actor)
     settle_clock(incident)
     tell(ContactsListed(incident_id=incident.pk, case_id=case.pk, contacts=len(contacts), at=at))
     return traced
@@ -113,7 +114,8 @@ def _say(contact: Contact, found: Found, asked: Trace) -> None:
     contact.trace, contact.contact_class = asked, found.contact
     contact.first_at = min(moment(first), contact.first_at or moment(first))
     contact.last_at = max(moment(last), contact.last_at or moment(last))
-    contact.ended_at, contact.ended_because = None, ""
+    if contact.ended_because in BY_ITSELF:                            # whom people struck from the list stays struck
+        contact.ended_at, contact.ended_because = None, ""
 
 
 def _grounds(case: Case, traced: Traced, kept: dict[int, Contact]) -> None:

@@ -19,6 +19,12 @@ def numbered(park: Park) -> None:
                                   ignore_conflicts=True)
 
 
+def pseudonym_of(person: Person) -> Pseudonym:
+    """Under which number somebody of the roster stands."""
+    numbered(person.park)
+    return Pseudonym.objects.get(person=person)
+
+
 def pseudonyms_of(park: Park, id_numbers: Iterable[str]) -> Mapping[str, Pseudonym]:
     """Who has which ID number, by the number; whom no roster knows is kept with his number sealed."""
     ring, numbers = secrets.ring(), set(id_numbers)

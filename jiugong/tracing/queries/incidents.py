@@ -13,6 +13,7 @@ from jiugong.registry.errors import NotHere
 from jiugong.registry.models import Park
 from jiugong.tracing.errors import NoIncident
 from jiugong.tracing.models import Case, Contact, Incident, Order, Step
+from jiugong.tracing.queries.reach import incidents_seen
 from jiugong.tracing.words import ContactClass, StepKind
 
 EARLIES = ("prevented", "found", "reported", "isolated", "treated")
@@ -34,13 +35,14 @@ def incidents_of(actor: Actor, park: Park, *, drills: bool = False) -> QuerySet[
     """The incidents of a park, the latest first. Raises NotAllowed."""
     actor.must_somewhere(Can.SEE_INCIDENTS, within=park)
     rows = Incident.objects.filter(park=park, drill__isnull=not drills).select_related("park", "unit", "drill")
-    return rows.order_by("-told_at", "-number")
+    return incidents_seen(actor, park, rows).order_by("-told_at", "-number")
 
 
 def incident_for(actor: Actor, park: Park, number: int) -> Incident:
     """The only door from a number in a URL to an Incident. Raises NotHere."""
-    found = Incident.objects.filter(park=park, number=number).select_related("park", "unit", "drill").first()
-    if found is None or not actor.may_somewhere(Can.SEE_INCIDENTS, within=park):
+    rows = Incident.objects.filter(park=park, number=number).select_related("park", "unit", "drill")
+    found = incidents_seen(actor, park, rows).first() if actor.may_somewhere(Can.SEE_INCIDENTS, within=park) else None
+    if found is None:
         raise NotHere()
     return found
 

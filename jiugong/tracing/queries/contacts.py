@@ -1,0 +1,87 @@
+"""The contacts of an incident, ranked: the closest class first, then most grounds, then who was exposed last."""
+
+from uuid import UUID
+
+from django.db.models import Case as Choice
+from django.db.models import Count, Prefetch, Q, QuerySet, When
+
+from jiugong.lib.acting import Actor
+from jiugong.lib.can import Can
+from jiugong.registry.errors import NotHere
+from jiugong.registry.models import Park, Unit
+from jiugong.registry.queries.people import roster_on, search_people, today_in
+from jiugong.tracing.models import Case, Contact, Ground, Incident, Order
+from jiugong.tracing.queries.orders import GROUPS
+from jiugong.tracing.queries.reach import sees_whole, those_seen
+from jiugong.tracing.stages import ENDS
+from jiugong.tracing.words import ContactClass
+
+RANK = (ContactClass.CLOSE_CONTACT, ContactClass.CONTACT_OF_CONTACT, ContactClass.GENERAL_CONTACT, ContactClass.VENUE_EXPOSURE)
+
+
+def contacts_of(actor: Actor, incident: Incident, *, struck: bool = False) -> QuerySet[Contact]:
+    """Who is a contact and whom the actor sees; or who was one and is none any more."""
+    rows = those_seen(actor, incident.park, Contact.objects.filter(incident=incident, ended_at__isnull=not struck))
+    return rows.annotate(rank=Choice(*(When(contact_class=each, then=at) for at, each in enumerate(RANK)), default=len(RANK)),
+                         many=Count("grounds__ground", distinct=True)).order_by("rank", "-many", "-last_at", "pk")
+
+
+def contact_for(actor: Actor, incident: Incident, pk: int) -> Contact:
+    """The only door from a number in a URL to a contact. Raises NotHere."""
+    rows = those_seen(actor, incident.park, Contact.objects.filter(incident=incident, pk=pk))
+    found = rows.select_related("incident__park", "case__who__person", "who__person", "trace", "through__who__person").first()
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def case_for(actor: Actor, incident: Incident, pk: int) -> Case:
+    """The only door from a number in a URL to a case. Raises NotHere."""
+    rows = those_seen(actor, incident.park, Case.objects.filter(incident=incident, pk=pk))
+    found = rows.select_related("incident__park", "who__person").first()
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def narrowed_contacts(rows: QuerySet[Contact], actor: Actor, park: Park, *, contact_class: str = "", ground: str = "",
+                      enterprise: str = "", group: str = "", case: str = "", text: str = "") -> QuerySet[Contact]:
+    """Contacts by class, ground, enterprise, how far their order is, whose contact, and by name or whole number."""
+    if contact_class:
+        rows = rows.filter(contact_class=contact_class)
+    if ground:
+        rows = rows.filter(pk__in=Ground.objects.filter(ground=ground, contact__incident__park=park).values("contact"))
+    if enterprise:
+        posted = roster_on(park, today_in(park)).filter(enterprise__uid=UUID(enterprise))
+        rows = rows.filter(who__person__in=posted.values("person"))
+    if group == "none":
+        rows = rows.exclude(who__in=Order.objects.filter(incident__park=park).exclude(stage__in=ENDS).values("who"))
+    elif group:
+        rows = rows.filter(pk__in=Order.objects.filter(GROUPS[group], contact__incident__park=park).values("contact"))
+    if case.isdecimal() and len(case) < 15:
+        rows = rows.filter(case=int(case))
+    if text:
+        found = Q(who__person__in=search_people(actor, park, text).values("pk"))
+        rows = rows.filter(found | Q(who__person__name__icontains=text) if sees_whole(actor, park) else found)
+    return rows
+
+
+def for_page(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    """With everything that a row shows: its grounds with their places, its orders, whose contact it is."""
+    grounds = Ground.objects.select_related("spot").order_by("since", "pk")
+    return rows.select_related("who__person", "case__who__person", "through__who__person").prefetch_related(
+        Prefetch("grounds", grounds), Prefetch("orders", Order.objects.order_by("-pk")))
+
+
+def grounds_in(actor: Actor, incident: Incident) -> list[str]:
+    """Every ground on which somebody is a contact in an incident."""
+    rows = Ground.objects.filter(contact__incident=incident)
+    return sorted(set(those_seen(actor, incident.park, rows, "contact__who__person").order_by()
+                      .values_list("ground", flat=True).distinct()))
+
+
+def enterprises_in(actor: Actor, incident: Incident) -> list[Unit]:
+    """The enterprises whose people are contacts in an incident."""
+    people = those_seen(actor, incident.park, Contact.objects.filter(incident=incident)).values("who__person")
+    posted = roster_on(incident.park, today_in(incident.park), actor.reach(Can.SEE_INCIDENTS)).filter(person__in=people)
+    return list(Unit.objects.filter(pk__in=posted.values("enterprise")).order_by("name"))
