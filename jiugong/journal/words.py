@@ -119,7 +119,7 @@ VERBS: Mapping[str, Any] = {
     "holds.confirmed": gettext_lazy("confirmed that people are held"),
     "hold.renewed": gettext_lazy("renewed a hold"),
     "order.informed": gettext_lazy("informed somebody of an order"),
-    "order.sent": gettext_lazy("handed somebody over"), "hold.renewed": gettext_lazy("let a hold go on"),
+    "order.sent": gettext_lazy("handed somebody over"),
     "order.received": gettext_lazy("received somebody"),
     "order.controlled": gettext_lazy("said that somebody is under control"),
     "order.released": gettext_lazy("released somebody"),
