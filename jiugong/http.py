@@ -117,9 +117,9 @@ STATUS = {
     "registry.wait_first": TOO_MANY,
     "registry.signs_wrong": FORBIDDEN,
     "tracing.no_incident": NOT_FOUND,
-    **{f"tracing.{what}": CONFLICT for what in (
-        "incident_closed still_controlled case_moved order_moved order_takes_two order_same_hands told_too_late contact_ordered "
-        "step_not_marked").split()},
+    **dict.fromkeys(("tracing.incident_closed", "tracing.still_controlled", "tracing.case_moved", "tracing.order_moved",
+                     "tracing.order_takes_two", "tracing.order_same_hands", "tracing.told_too_late", "tracing.contact_ordered",
+                     "tracing.step_not_marked"), CONFLICT),
     "standing.door_closed": FORBIDDEN, "work.job_unknown": NOT_FOUND,
     "work.not_ready": CONFLICT,
     "work.too_much": TOO_MANY,
