@@ -52,6 +52,21 @@ class StillControlled(Refusal):
     message = _("%(people)s orders of this incident still stand. Release or end them first.")
 
 
+class DrillRunning(Refusal):
+    code = "tracing.drill_running"
+    message = _("A drill is going on already. End it first.")
+
+
+class DrillOver(Refusal):
+    code = "tracing.drill_over"
+    message = _("This drill is over.")
+
+
+class NobodyToPlant(Refusal):
+    code = "tracing.nobody_to_plant"
+    message = _("Nobody is on duty today, so there is nobody to plan a drill with. Take in the roster first.")
+
+
 class NotAMember(Refusal):
     code = "tracing.not_a_member"
     message = _("This person has no swab in tube %(tube)s.")

@@ -19,6 +19,7 @@ ENDED = {
     "contaminated": gettext_lazy("The sample of the case was contaminated."),
     "conditions_met": gettext_lazy("The time is over and every test was negative."),
     "time_over": gettext_lazy("The time is over."),
+    "drill_over": gettext_lazy("The drill is over."),
     "upgraded": gettext_lazy("Another order takes its place."),
     "became_case": gettext_lazy("The person became a case."),
 }

@@ -60,7 +60,7 @@ def open_incident(park: Park, *, tube: str, result_number: int, told_at: datetim
     Member.objects.bulk_create([
         Member(incident=incident, who=one, position=swab.position, sampled_at=swab.sampled_at,
                last_negative_at=swab.last_negative_at) for swab, one in zip(swabs, who, strict=True)])
-    _propose_holds(incident, who, actor)
+    propose_holds(incident, who, actor)
     settle_clock(incident, owner=_who_answers(unit, days.day_of(told_at, park.zone)))
 
     note("incident.opened", actor=actor, at=now, park_id=park.pk, subject=f"incident:{incident.pk}", number=incident.number,
@@ -112,7 +112,8 @@ def say_when_told(incident: Incident, at: datetime, *, actor: Actor) -> Incident
     return incident
 
 
-def _propose_holds(incident: Incident, members: Sequence[Pseudonym], actor: Actor) -> None:
+def propose_holds(incident: Incident, members: Sequence[Pseudonym], actor: Actor) -> None:
+    """Propose the hold of everybody in a tube."""
     until = incident.told_at + hold_time(incident)
     first = next_number(incident.park)
     Order.objects.bulk_create([
@@ -159,7 +160,7 @@ def hear_retest(park_id: int, *, person_id: int | None, value: str, sampled_at: 
         member.retest, member.retest_sampled_at, member.retest_reported_at = value, sampled_at, reported_at
         member.save(update_fields=["retest", "retest_sampled_at", "retest_reported_at"])
         if value == "negative":
-            _end_hold(member, reported_at, actor)
+            end_holds(member, reported_at, actor)
             for case in Case.objects.filter(incident=member.incident, who=member.who, stage__in=STANDING_CASES).select_related(
                     "incident__park"):
                 let_go(case, CaseStage.CONTAMINATED, because="result_corrected", at=reported_at, actor=actor)
@@ -169,7 +170,7 @@ def hear_retest(park_id: int, *, person_id: int | None, value: str, sampled_at: 
         settle_clock(member.incident)
 
 
-def _end_hold(member: Member, at: datetime, actor: Actor) -> None:
+def end_holds(member: Member, at: datetime, actor: Actor) -> None:
     """A negative retest ends the hold by itself."""
     from jiugong.tracing.actions.orders import end_order, over
 
