@@ -41,6 +41,7 @@ from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
 from jiugong.standing.worker_api import router as own_page
 from jiugong.storage import trouble_of
+from jiugong.tracing.drill_api import router as drills
 from jiugong.tracing.flagged_api import router as flagged
 from jiugong.tracing.incident_api import router as incidents
 from jiugong.tracing.order_api import router as orders
@@ -79,6 +80,7 @@ api.add_router("/tracing", flagged)
 api.add_router("/screening", retests)
 api.add_router("/tracing", incidents)
 api.add_router("/tracing", orders)
+api.add_router("/tracing", drills)
 api.add_router("/duties", duties)
 api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)

@@ -31,7 +31,8 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                   ("points-advice", SEE), ("pool-advice", SEE),
                   ("conflicts", SEE_OR_BIND), ("boxes", (*SEE_OR_BIND, Can.CARRY_BOXES, Can.REPORT_RESULTS)),
                   ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
-    ("incidents", (("incidents", INCIDENTS), ("orders", INCIDENTS), ("flagged", INCIDENTS), ("risk-areas", INCIDENTS))),
+    ("incidents", (("incidents", INCIDENTS), ("orders", INCIDENTS), ("flagged", INCIDENTS), ("risk-areas", INCIDENTS),
+                   ("drills", (Can.DECIDE_CASES,)))),
     ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
                 ("excuses", PEOPLE), ("returnees", PEOPLE))),
     ("people", (("people", PEOPLE), ("units", SEE), ("charges", SEE), ("bodies", SEE), ("badges", (Can.ISSUE_BADGES,)),
@@ -49,7 +50,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                 ("access-review", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
 OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "data-ending",
-                     "objections", "accounts", "phones", "deliveries", "channels", "closed-days"}
+                     "objections", "accounts", "phones", "drills", "deliveries", "channels", "closed-days"}
 STARTS = ("today", "scan", "result-import")  # where somebody starts who may open them; else on the first page that he may
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
@@ -102,6 +103,7 @@ def _names() -> dict[str, str]:
             "laboratories": _("Laboratories"), "boxes": _("Boxes"), "conflicts": _("Conflicts"),
             "scan-import": _("Take in scans"), "result-import": _("Take in results"),
             "incidents": _("Incidents"), "orders": _("Orders"), "flagged": _("Flagged people"), "risk-areas": _("Areas at risk"),
+            "drills": _("Drills"),
             "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
             "excuses": _("Excuses"), "returnees": _("Returnees"),
             "people": _("People"), "units": _("Enterprises"), "charges": _("Who answers"), "bodies": _("Groups"),

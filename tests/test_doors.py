@@ -57,6 +57,7 @@ from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind, StaffRole
 from jiugong.tracing.actions.contacts import add_contact
+from jiugong.tracing.actions.drills import begin_drill
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
 from jiugong.tracing.actions.pseudonyms import pseudonym_of
 from jiugong.tracing.models import Case, Flagged, Order
@@ -166,6 +167,8 @@ PAGES = [
     Door("tube-sheets", BIND), Door("tube-sheets", BIND, "post"), Door("tube-sheets-again", "lin tao shu", at={"run": "run"}),
     Door("paper-entry", BIND), Door("paper-entry", BIND, "post"),
     Door("conflicts", BOARD + " shu"), Door("conflict-keep", OFFICE, "post"), Door("conflict-strike", OFFICE, "post"),
+    Door("drills", OFFICE), Door("drill-begin", OFFICE, "post", body={"title": "x"}), Door("drill", OFFICE, at={"drill": "drill"}),
+    *(Door(f"drill-{verb}", OFFICE, "post", at={"drill": "drill"}) for verb in ("reveal", "end")),
     Door("flagged", INCIDENTS), Door("flagged-import", OFFICE), Door("flagged-import", OFFICE, "post"),
     Door("flagged-return", OFFICE, "post", body={"reason": "x"}),
     Door("flagged-one", "lin tao fang zhou", at={"number": "flagged"}),
@@ -306,6 +309,8 @@ OPERATIONS = {
     "post /api/v1/screening/staff/{number}/end": KEEP,
     "get /api/v1/screening/enterprises-short": BOARD,
     "get /api/v1/screening/flagged-scans": PEOPLE,
+    **dict.fromkeys(("get /api/v1/tracing/drills", "post /api/v1/tracing/drills", "post /api/v1/tracing/drills/{uid}/reveal",
+                     "post /api/v1/tracing/drills/{uid}/end"), OFFICE),
     "get /api/v1/tracing/flagged": INCIDENTS, "post /api/v1/tracing/files/flagged": OFFICE,
     **dict.fromkeys(("post /api/v1/tracing/flagged/{number}/confirm", "post /api/v1/tracing/flagged/{number}/refuse",
                      "post /api/v1/tracing/flagged/return"), OFFICE),
@@ -426,6 +431,8 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
     return {
         "erasure": erased.uid, **_told(town), **_at_risk(town), **_an_incident(town),
+        "erasure": erased.uid, **_told(town), **_at_risk(town),
+        "drill": begin_drill(town.park, title="演练", actor=operator(), seed=1).drill.uid,
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -574,7 +581,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     named = things["order" if "/tracing/" in path else "delivery" if "/deliveries/" in path
                    else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
-                   else "erasure" if "/reports/" in path else "wu"]
+                   else "erasure" if "/reports/" in path else "drill" if "/drills/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
     address = path.format(uid=named, code=code, username="tao", leg=things["leg"], case=things["case"],
                           contact=things["contact"], step="reported", number=number, body=things["body"],

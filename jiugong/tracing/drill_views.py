@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -52,11 +53,12 @@ def drill(request: HttpRequest, park: UUID, drill: UUID) -> HttpResponse:
     found = drill_for(actor, here, drill)
     incident, script = incident_of(found), script_of(found)
     people = [each.person for each in (script.ill, *script.told_only) if each and each.person]
-    looked(actor=actor, park_id=here.pk, person_ids=[person.pk for person in people], fields=("drill",), reason=OPENED, at=clock.now())
+    looked(actor=actor, park_id=here.pk, person_ids=[person.pk for person in people], fields=("drill",), reason=OPENED,
+           at=clock.now())
     return render(request, "tracing/drill.html", {
         "drill": found, "incident": incident, "script": script, "uid": here.uid, "zone": here.zone, **_measured(found),
         "revealed": bool(incident and not incident.members.filter(retest="").exists()),
-        "crumbs": crumbs_to(here, (_("Drills"), "drills"), (found.title, None))})
+        "crumbs": crumbs_to(here, (_("Drills"), reverse("drills", args=[here.uid])), (found.title, None))})
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.tracing import contact_views, flagged_views, incident_views, order_views, risk_area_views
+from jiugong.tracing import contact_views, drill_views, flagged_views, incident_views, order_views, risk_area_views
 
 RISK = [
     path("flagged", flagged_views.flagged, name="flagged"),
@@ -45,4 +45,12 @@ CHAIN = [
     path("orders/<uuid:order>/withdraw", order_views.taken_back, name="order-withdraw"),
 ]
 
-urlpatterns = [*CHAIN, *RISK]
+DRILLS = [
+    path("drills", drill_views.drills, name="drills"),
+    path("drills/begin", drill_views.begin, name="drill-begin"),
+    path("drills/<uuid:drill>", drill_views.drill, name="drill"),
+    path("drills/<uuid:drill>/reveal", drill_views.reveal, name="drill-reveal"),
+    path("drills/<uuid:drill>/end", drill_views.end, name="drill-end"),
+]
+
+urlpatterns = [*CHAIN, *RISK, *DRILLS]
