@@ -431,7 +431,6 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
     return {
         "erasure": erased.uid, **_told(town), **_at_risk(town), **_an_incident(town),
-        "erasure": erased.uid, **_told(town), **_at_risk(town),
         "drill": begin_drill(town.park, title="演练", actor=operator(), seed=1).drill.uid,
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
