@@ -6,6 +6,7 @@ writers that began before (`actions/waiting.py`), so that a row is in the seal o
 no question.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,6 +27,7 @@ from jiugong.registry.models import Park
 ALWAYS = date.min                                               # since when a state stands
 NEVER = {"closing_afterword"}                                   # it speaks for itself
 GONE = b"\0" * 12
+ONCE = 8                                                        # bytes of a mac by which one afterword is told from another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,11 +226,12 @@ def _write(table: Table, rows: Mapping[int, Stood], closed: set[tuple[int, date]
 
 
 def signed(word: Afterword) -> Afterword:
-    """The same under the key of the seal."""
-    word.mac = mac_of(word)
+    """The same under the key of the seal; no two are alike, so that an older one that is copied is known for a copy."""
+    word.mac = mac_of(word, os.urandom(ONCE))
     return word
 
 
-def mac_of(word: Afterword) -> bytes:
-    return mac(secrets.ring().seal_key, "afterword", str(word.park.uid), word.table, str(word.row), word.what,
+def mac_of(word: Afterword, once: bytes) -> bytes:
+    made = mac(secrets.ring().seal_key, "afterword", once, str(word.park.uid), word.table, str(word.row), word.what,
                str(word.day or ""), bytes(word.digest), word.at.astimezone(UTC).isoformat())
+    return once + made[ONCE:]

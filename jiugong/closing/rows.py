@@ -21,6 +21,7 @@ from jiugong.lib.keeping import Table
 from jiugong.registry.models import Park, holds_on
 
 PART = 500                                   # as many numbers in one question
+QUOTED = "quote(CASE WHEN instr({0}, char(0)) THEN CAST({0} AS BLOB) ELSE {0} END)"       # a text is quoted up to its first NUL
 
 
 def sealed_tables() -> list[Table]:
@@ -63,7 +64,7 @@ def digests(table: str, rows: QuerySet[Any]) -> dict[int, bytes]:
     """The digest of each of some rows, by its number."""
     key = secrets.ring().seal_key
     said = rows.order_by().annotate(written=_text(table)).values_list("pk", "written")
-    return {pk: row_digest(key, table, pk, text) for pk, text in said.iterator(chunk_size=5000)}
+    return {pk: row_digest(key, table, pk, text) for pk, text in said.iterator(chunk_size=5000)}      # SQLite writes bytes
 
 
 def digests_by_number(table: str, numbers: Iterable[int]) -> dict[int, bytes]:
@@ -92,4 +93,5 @@ def _expression(table: str, vendor: str) -> str:
     read = [f"({name} IS NULL)" if column in sealed else name for column, name in named]
     if vendor == "postgresql":
         return f"row({', '.join(read)})::text"
-    return " || '|' || ".join(f"quote({each})" for each in read)
+    written = " || '|' || ".join(QUOTED.format(each) for each in read)
+    return f"CAST({written} AS BLOB)"

@@ -11,17 +11,17 @@ from datetime import UTC, date
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from jiugong.closing import heads
 from jiugong.closing.actions import sealing
 from jiugong.closing.actions.waiting import one_moment
+from jiugong.closing.late import ONCE
 from jiugong.closing.late import mac_of as mac_of_afterword
 from jiugong.closing.logic.comparing import Difference, Rows, What, differences
 from jiugong.closing.logic.sealing import unpacked
 from jiugong.closing.models import Afterword, AfterwordKind, Check, Closing, Seal, SealedTable
 from jiugong.closing.rows import digests, digests_by_number, model_of, rows_of_day, sealed_tables
-from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lib import clock, days, keeping, progress, secrets
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
@@ -29,6 +29,7 @@ from jiugong.lib.pausing import collector_paused
 from jiugong.registry.models import Park, id_index, phone_index
 from jiugong.registry.sealed import SEALED, SealedColumn
 
+UNREADABLE = (ValueError, TypeError, OperationalError)          # the last of bytes that are no text, on SQLite
 MOST_KEPT = 1000                             # differences that are kept of one verification; its answer has them all
 
 
@@ -75,7 +76,7 @@ class _Look:
         self.seals, self.broken = _readable(Seal.objects.filter(park=park).select_related("park").order_by("number", "pk"))
         self.contents = {seal.pk: content for seal in self.seals if (content := _content(seal))}
         self.tables: dict[int, list[SealedTable]] = defaultdict(list)
-        for each in SealedTable.objects.filter(seal__park=park).order_by("pk"):
+        for each in _readable(SealedTable.objects.filter(seal__park=park).order_by("pk"))[0]:
             self.tables[each.seal_id].append(each)
         self.words: dict[str, dict[int, Afterword]] = defaultdict(dict)              # table -> row -> the last one
         self.late: dict[tuple[str, date], set[int]] = defaultdict(set)
@@ -100,16 +101,20 @@ class _Look:
         words, broken = _readable(Afterword.objects.filter(park=self.park).select_related("park").order_by("pk"))
         for pk in broken:
             self._differs("", "closing_afterword", pk, What.EDITED)
+        known: set[str] = set()
         for word in words:
             if not _is_ours(word):
                 day = days.day_of(word.at, self.park.zone) if word.at else ""
                 self._differs(day, "closing_afterword", word.pk, What.EDITED)
+            elif _hex(word.mac) in known:                      # an older one that was copied, so that it is the last word
+                self._differs(days.day_of(word.at, self.park.zone), "closing_afterword", word.pk, What.INSERTED)
             elif word.what == AfterwordKind.ERASED and word.day:
                 self.erased.add((word.table, word.day))
             else:
                 self.words[word.table][word.row] = word
                 if word.what == AfterwordKind.LATE and word.day:
                     self.late[word.table, word.day].add(word.row)
+            known.add(_hex(word.mac))
 
     # --- seals and their chain ---------------------------------------------------------------------------------------
 
@@ -260,19 +265,19 @@ def _readable(rows: Any) -> tuple[list[Any], set[int]]:
     """Some rows, and the numbers of those into which somebody wrote what none of our fields can hold."""
     try:
         return list(rows), set()
-    except (ValueError, TypeError):
+    except UNREADABLE:
         found, broken = [], set()
         for pk in rows.order_by().values_list("pk", flat=True):
             try:
                 found.append(rows.get(pk=pk))
-            except (ValueError, TypeError):
+            except UNREADABLE:
                 broken.add(pk)
         return found, broken
 
 
 def _is_ours(word: Afterword) -> bool:
     try:
-        return mac_of_afterword(word) == bytes(word.mac)
+        return mac_of_afterword(word, bytes(word.mac)[:ONCE]) == bytes(word.mac)
     except (TypeError, ValueError, AttributeError):
         return False
 
@@ -289,7 +294,7 @@ def _hex(value: Any) -> str:
 def _numbers(kept: SealedTable) -> Iterable[int]:
     try:
         return unpacked(bytes(kept.blob)).keys()
-    except ValueError:
+    except (ValueError, TypeError):
         return ()
 
 
@@ -316,7 +321,10 @@ def _is_signed_by(seal: Seal, mark: str) -> bool:
 
 
 def _names_are_gone(park_id: int) -> bool:
-    return Erasure.objects.filter(park=park_id, stage__in=[ErasureStage.RELEASED, ErasureStage.DONE]).exists()
+    """Did the house itself erase? Its word for it is signed; a row of an erasure anybody could write."""
+    first = Afterword.objects.filter(park=park_id, what=AfterwordKind.ERASED.value).order_by("pk").values_list("pk").first()
+    words = Afterword.objects.filter(pk=first[0]).select_related("park") if first else []
+    return any(_is_ours(word) for word in _readable(words)[0])
 
 
 def _is_whole(seal: Seal, kept: SealedTable) -> bool:

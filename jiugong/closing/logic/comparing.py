@@ -58,8 +58,10 @@ def _differs(row: int, rows: Rows, now: bytes | None) -> What | None:
     """What somebody did to one row: what the house wrote last holds, else what was sealed."""
     if row in rows.later:
         expected = rows.later[row]
-        if expected is None or now == expected:
+        if now == expected:
             return None
+        if expected is None:
+            return What.INSERTED                                # the house removed it, and somebody put one in its place
         return What.DELETED if now is None else What.EDITED
     if row in rows.sealed:
         if now is None:

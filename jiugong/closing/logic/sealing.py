@@ -11,9 +11,10 @@ from typing import Any
 ROW_BYTES = 12                       # keyed, so that only guessing is left: one chance in 10**28
 
 
-def row_digest(key: bytes, table: str, pk: int, text: str) -> bytes:
+def row_digest(key: bytes, table: str, pk: int, text: str | bytes) -> bytes:
     """The digest of a row as the database writes it. Copied to another row or table it does not fit."""
-    return hashlib.blake2b(f"{table}\0{pk}\0{text}".encode(), key=key, digest_size=ROW_BYTES).digest()
+    written = text.encode() if isinstance(text, str) else text
+    return hashlib.blake2b(f"{table}\0{pk}\0".encode() + written, key=key, digest_size=ROW_BYTES).digest()
 
 
 def packed(rows: Mapping[int, bytes]) -> bytes:

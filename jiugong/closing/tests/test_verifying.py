@@ -21,6 +21,7 @@ from jiugong.closing.models import Afterword, Check, Seal, SealedTable
 from jiugong.closing.rows import model_of, rows_of_day, sealed_tables
 from jiugong.closing.tests.conftest import AFTERWARDS, NEXT_DAY, given_back, reports, scans, sql
 from jiugong.duties.models import Evidence
+from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lib import clock, keeping
 from jiugong.screening.models import Specimen
 from tests.cast import DAY, MORNING
@@ -183,6 +184,67 @@ def test_a_row_that_came_late_is_guarded_from_then_on(sealed, differs):
         word = Afterword.objects.get(table="duties_evidence", row=row).pk
         sql("UPDATE closing_afterword SET digest = mac WHERE id = %s", word)
         assert {each[1:] for each in differs()} == {("closing_afterword", word, "edited"), ("duties_evidence", row, "inserted")}
+
+
+def _copied_afterword(pk: int) -> None:
+    columns = ", ".join(connection.ops.quote_name(name) for name in ("park_id", "table", "row", "what", "day", "digest", "at", "mac"))
+    sql(f"INSERT INTO closing_afterword ({columns}) SELECT {columns} FROM closing_afterword WHERE id = %s", pk)           # noqa: S608
+
+
+def test_an_older_state_is_not_brought_back_by_a_copy_of_what_the_house_once_wrote_of_it(sealed, differs):
+    row = Evidence.objects.latest("pk").pk
+    older = Afterword.objects.get(table="duties_evidence", row=row).pk
+    Evidence.objects.filter(pk=row).update(valid=False)         # by the house, which writes it down
+    assert differs() == []
+
+    sql("UPDATE duties_evidence SET valid = NOT valid WHERE id = %s", row)
+    _copied_afterword(older)
+    copy = Afterword.objects.latest("pk").pk
+
+    assert {found[1:] for found in differs()} == {("duties_evidence", row, "edited"), ("closing_afterword", copy, "inserted")}
+
+
+def test_what_the_house_removed_is_not_put_back_unseen(sealed, differs):
+    row = Evidence.objects.latest("pk").pk
+    Evidence.objects.filter(pk=row).delete()                    # by the house, as at the end of its time
+    assert differs() == []
+
+    sql("INSERT INTO duties_evidence (id, park_id, kind, client_id, person_id, happened_at, received_at, valid, data, recorded_by)"
+        " SELECT %s, park_id, kind, 'forged', person_id, happened_at, received_at, valid, data, recorded_by"
+        " FROM duties_evidence ORDER BY id LIMIT 1", row)
+
+    assert differs() == [(DAY.isoformat(), "duties_evidence", row, "inserted")]
+
+
+def test_names_of_a_seal_are_blank_by_the_houses_own_erasure_alone(sealed, differs):
+    seal = Seal.objects.get(day=DAY)
+    Erasure.objects.create(park=sealed.park, stage=ErasureStage.RELEASED, listed={}, list_sha256="", proposed_by="user:1",
+                           proposed_by_name="", proposed_at=AFTERWARDS)
+    sql("UPDATE closing_seal SET sealed_by_name = '' WHERE id = %s", seal.pk)
+    sql("UPDATE closing_closing SET begun_by_name = '', begun_by = 'user:9' WHERE id = %s", seal.closing_id)
+
+    assert {found[1:] for found in differs()} >= {("closing_seal", seal.pk, "edited")}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL holds no such text")
+@pytest.mark.parametrize("hidden", ["char(0)", "char(0) || 'off_post'", "CAST(x'ff' AS TEXT)"])
+def test_what_a_text_hides_behind_its_end_is_an_edit(sealed, differs, hidden):
+    row = a_row("registry_posting", sealed.park, DAY)
+    sql(f"UPDATE registry_posting SET status = status || {hidden} WHERE id = %s", row)                                  # noqa: S608
+
+    assert (DAY.isoformat(), "registry_posting", row, "edited") in differs()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL holds no such text")
+@pytest.mark.parametrize(("table", "column"), [("closing_seal", "sealed_by_name"), ("closing_seal", "content"),
+                                               ("closing_sealedtable", "table"), ("closing_count", "title_zh"),
+                                               ("closing_closing", "begun_by_name"), ("closing_afterword", "what")])
+def test_bytes_that_are_no_text_do_not_blind_whoever_verifies(sealed, differs, table, column):
+    row = model_of(table)._base_manager.earliest("pk").pk
+    take_off_checks(table)
+    sql(f"""UPDATE {table} SET "{column}" = CAST(x'ff' AS TEXT) WHERE id = %s""", row)                                  # noqa: S608
+
+    assert (table, row) in {found[1:3] for found in differs()}
 
 
 def test_a_ciphertext_that_does_not_open_to_its_index_is_an_edit(sealed, differs):
