@@ -15,9 +15,9 @@ from django.db import close_old_connections
 
 from jiugong.journal.models import Entry
 from jiugong.lasting.actions.backing_up import back_up, backups_folder, keep_only, named_by_the_moment
+from jiugong.lasting.actions.endings import released
 from jiugong.lasting.actions.erasing import erase
 from jiugong.lasting.actions.retaining import PASSED, let_go
-from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lasting.queries.backups import kept_backups
 from jiugong.lib import clock
 from jiugong.lib.acting import keeper
@@ -68,10 +68,10 @@ def what_is_past_its_time(now: datetime) -> bool:
 
 def what_was_released(now: datetime) -> bool:
     """An erasure that two people released is done, or gone on with."""
-    released = Erasure.objects.filter(stage=ErasureStage.RELEASED).first()
-    if released is None:
+    erasure = released()
+    if erasure is None:
         return False
-    erase(released, actor=keeper())
+    erase(erasure, actor=keeper())
     return True
 
 

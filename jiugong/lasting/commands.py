@@ -12,12 +12,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiugong.lasting.actions.backing_up import back_up, drill, named_by_the_moment
-from jiugong.lasting.actions.endings import confirm_ending, has_ended, propose_ending, propose_erasure, release_erasure
+from jiugong.lasting.actions.endings import (
+    confirm_ending,
+    has_ended,
+    propose_ending,
+    propose_erasure,
+    release_erasure,
+    released,
+)
 from jiugong.lasting.actions.erasing import erase
 from jiugong.lasting.actions.restoring import as_data, restore
 from jiugong.lasting.actions.retaining import let_go, would_go
 from jiugong.lasting.errors import TwoNamesNeeded
-from jiugong.lasting.models import Drill, Erasure, ErasureStage
+from jiugong.lasting.models import Drill, Erasure
 from jiugong.lasting.queries.ending import listed
 from jiugong.lasting.report_paper import paper_of
 from jiugong.lib import clock
@@ -97,8 +104,7 @@ def end(given: argparse.Namespace) -> int:
             *(f"{name}: {each['rows']} {each['what']}" for name, each in found["tables"].items()),
             _("%(rows)s rows; the number of the list is %(number)s.") % {"rows": found["rows"], "number": found["list_sha256"]}]))
         return DONE
-    erasure = Erasure.objects.filter(park=park, stage=ErasureStage.RELEASED).first() or _done_before(park, given) or _released(
-        park, given)
+    erasure = released(park) or _done_before(park, given) or _released(park, given)
     report = erase(erasure, actor=operator()).report or {}
     for name in given.report:
         write_file(name, paper_of(report, park.zone) if name.lower().endswith(".pdf") else

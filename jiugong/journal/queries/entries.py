@@ -76,10 +76,16 @@ def last_deeds_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:
                 .annotate(at=Max("at")).order_by())
 
 
-def keys_given(giver: str, taker: str, since: datetime) -> bool:
-    """Has one user held what opens the other's account since then: made it, its password, its link, or let a new factor in?"""
-    found = Entry.objects.filter(actor=giver, subject=taker, at__gt=since, verb__in=GIVES_KEYS)
-    return giver.startswith("user:") and found.exists()
+def may_be(user: str, since: datetime) -> set[str]:
+    """Everybody who may sign in as a user: he himself, who held what opens his account since then (made it, its password, its
+    link, or let a new factor in), and who held what opens theirs.
+    """
+    found, asked = {user}, {user}
+    while asked:
+        given = Entry.objects.filter(subject__in=asked, actor__startswith="user:", at__gt=since, verb__in=GIVES_KEYS)
+        asked = set(given.values_list("actor", flat=True)) - found
+        found |= asked
+    return found
 
 
 def last_looks_of(park_id: int, keys: Iterable[str]) -> dict[str, datetime]:

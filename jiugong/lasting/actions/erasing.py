@@ -14,8 +14,10 @@ from django.db.models import Model, QuerySet
 from jiugong.accounts.models import Membership, User
 from jiugong.accounts.remembering import forget
 from jiugong.lasting.actions.backing_up import back_up, backups_folder, destroy, drafts, named_by_the_moment
+from jiugong.lasting.actions.endings import is_by_our_word
 from jiugong.lasting.actions.reporting import write_report
 from jiugong.lasting.actions.sweeping import sweep, write_over_what_is_deleted
+from jiugong.lasting.errors import NothingProposed
 from jiugong.lasting.happenings import RowsErased
 from jiugong.lasting.logic.ending import ACCOUNTS, KEYS_THAT_STAY, End, columns_that_end, keeps_keys
 from jiugong.lasting.models import Erasure, ErasureStage
@@ -43,8 +45,13 @@ BATCH = 1000
 
 
 def erase(erasure: Erasure, *, actor: Actor) -> Erasure:
-    """Do what was released, or go on with it. Returns it done, with its report. Raises StoreBusy; then call it again."""
+    """Do what was released, or go on with it. Returns it done, with its report. Raises StoreBusy; then call it again.
+
+    Raises NothingProposed where the row says that it was released and nobody here released it.
+    """
     actor.must(Can.RUN_SERVER, over=ANYWHERE)
+    if erasure.stage == ErasureStage.RELEASED and not is_by_our_word(erasure):
+        raise NothingProposed()
     write_over_what_is_deleted(connection)
     for name, step in STEPS:
         erasure.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -9,14 +10,17 @@ from django.test import Client
 from jiugong.accounts.actions import create_user, grant
 from jiugong.accounts.queries import actor_for
 from jiugong.accounts.roles import AccountRole
+from jiugong.chores import what_was_released
 from jiugong.lasting.actions.endings import (
     confirm_ending,
     has_ended,
     propose_ending,
     propose_erasure,
     release_erasure,
+    released,
     withdraw_ending,
 )
+from jiugong.lasting.actions.erasing import erase
 from jiugong.lasting.errors import (
     AlreadyProposed,
     AuditorMissing,
@@ -33,7 +37,7 @@ from jiugong.lasting.models import Ending, Erasure, ErasureStage
 from jiugong.lasting.queries.ending import listed
 from jiugong.lasting.stages import NEXT, Stage
 from jiugong.lib import clock, keeping
-from jiugong.lib.acting import Actor, NotAllowed
+from jiugong.lib.acting import Actor, NotAllowed, operator
 from jiugong.registry.models import Person
 from tests.cast import DAY, Town
 
@@ -99,6 +103,55 @@ def test_whose_account_the_other_held_the_keys_of_lately_is_no_second_person(
             confirm_ending(town.park, actor=other)
 
     assert has_ended(town.park) is not refused
+
+
+@pytest.mark.parametrize("way", ["two that one made", "one that one's own made"])
+def test_an_officer_who_makes_himself_two_accounts_is_not_two_people(
+        town: Town, lin: Actor, this_morning: datetime, way: str) -> None:
+    def made(name: str, by: Actor) -> Actor:
+        user = create_user(name, name=f"同事{name}", park=town.park, actor=by)
+        grant(user, AccountRole.DUTY_OFFICER, park=town.park, actor=by)
+        return actor_for(user)
+
+    one = made("gao", lin)
+    other = made("he", lin if way == "two that one made" else one)
+    first = one if way == "two that one made" else lin
+    propose_ending(town.park, ended_on=DAY, reason="解除通知", actor=first)
+
+    with pytest.raises(KeysInOneHand):
+        confirm_ending(town.park, actor=other)
+
+    assert not has_ended(town.park)
+
+
+def test_two_to_whom_the_command_line_gave_their_accounts_are_two_people(town: Town, this_morning: datetime) -> None:
+    one, other = (create_user(name, name=f"同事{name}", park=town.park, actor=operator()) for name in ("gao", "he"))
+    for user in (one, other):
+        grant(user, AccountRole.DUTY_OFFICER, park=town.park, actor=operator())
+    propose_ending(town.park, ended_on=DAY, reason="解除通知", actor=actor_for(one))
+
+    confirm_ending(town.park, actor=actor_for(other))
+
+    assert has_ended(town.park)
+
+
+@pytest.mark.parametrize("changed", ["proposed_by", "proposed_by_name", "released_by", "released_by_name", "auditor", "list_sha256",
+                                     "uid", "done"])
+def test_a_release_that_was_written_into_the_database_erases_nothing(
+        changed: str, town: Town, lin: Actor, zhou: Actor, this_morning: datetime) -> None:
+    ended(town, lin, zhou)
+    proposed = propose_erasure(town.park, actor=lin)
+    real = release_erasure(town.park, list_sha256=proposed.list_sha256, auditor="公证处", actor=zhou)
+    assert released() == released(town.park) == real
+
+    Erasure.objects.filter(pk=real.pk).update(**{changed: uuid4() if changed == "uid" else {} if changed == "done" else "user:7"})
+
+    assert released() is None and released(town.park) is None
+    assert what_was_released(this_morning) is False
+    with pytest.raises(NothingProposed):
+        erase(Erasure.objects.get(), actor=operator())
+    assert (Erasure.objects.get().steps, Person.objects.filter(park=town.park).exists()) == ([], True)
+    assert propose_erasure(town.park, actor=lin).stage == ErasureStage.PROPOSED          # whoever means it begins again
 
 
 @pytest.mark.parametrize(("words", "refusal"), [
