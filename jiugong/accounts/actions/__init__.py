@@ -36,7 +36,7 @@ def create_user(username: str, *, name: str, park: Park, actor: Actor, password:
                 person: Person | None = None, is_demo: bool = False) -> User:
     """Enter a user; without a password nobody can sign in under the name until one is set."""
     actor.must(Can.GRANT_ROLES, over=park)
-    if User.objects.filter(username=username).exists():
+    if User.objects.filter(username__iexact=username).exists():          # at the door capitals are not told apart
         raise UserExists(username=username)
 
     user = User(username=username, name=name, person=person, is_demo=is_demo)

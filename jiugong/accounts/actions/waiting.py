@@ -36,8 +36,8 @@ def attempt(name: str, come: Came, *, what: str = "name") -> Attempt:
 
     Raises WaitFirst, and then nothing is counted: waiting never becomes longer by being asked whether it is over.
     """
-    now = clock.now()
-    known = bool(come.device) and SignIn.objects.filter(user__username=name, device=come.device).exists()
+    now, name = clock.now(), name.lower()    # however it is written, it opens the same account
+    known = bool(come.device) and SignIn.objects.filter(user__username__iexact=name, device=come.device).exists()
     SignInTry.objects.filter(at__lt=now - REMEMBERED).delete()
     row = SignInTry.objects.create(name=index_of(name, what), address=come.address, device=come.device if known else b"", at=now)
     seconds = _wait(row)

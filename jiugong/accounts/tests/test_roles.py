@@ -183,6 +183,8 @@ def test_an_invitation_is_whole_or_nothing(town: Town) -> None:
         invite("new", name="新人", park=town.park, role=AccountRole.SCANNER, actor=lin, password="12345678901")
     with pytest.raises(UserExists):
         invite("shu", name="新人", park=town.park, role=AccountRole.SCANNER, actor=lin, password=PASSWORD)
+    with pytest.raises(UserExists):                             # at the door nobody could tell which of the two was meant
+        invite("Shu", name="新人", park=town.park, role=AccountRole.SCANNER, actor=lin, password=PASSWORD)
     with pytest.raises(NotAllowed):
         invite("new", name="新人", park=town.park, role=AccountRole.SCANNER, actor=actor_for(town.users["kai"]),
                password=PASSWORD)

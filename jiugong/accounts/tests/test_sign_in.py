@@ -177,6 +177,25 @@ def test_guessing_takes_longer_and_longer_and_the_wait_ends_by_itself(town: Town
         assert knock(client, "shu").status_code == 302
 
 
+def test_a_name_in_capitals_opens_the_same_account_and_buys_no_further_guesses(town: Town) -> None:
+    client, known = Client(), Client()
+    assert knock(known, "SHU").status_code == 302
+    known.post("/sign-out")
+
+    assert [knock(client, name, "wrong").status_code for name in ("shu", "Shu", "sHu", "shU", "SHu", "SHU")] == [200] * 5 + [429]
+    assert knock(known, "shu").status_code == 302
+
+
+def test_of_two_accounts_that_differ_in_capitals_alone_each_opens_to_its_own_name(town: Town) -> None:
+    other = User(username="SHU", name="另一人")               # from before they were told apart
+    other.set_password("another horse 7 staple")
+    other.save()
+
+    assert knock(Client(), "shu").status_code == 302
+    assert knock(Client(), "SHU").status_code == 200
+    assert knock(Client(), "SHU", "another horse 7 staple").status_code == 302
+
+
 def test_whoever_guesses_keeps_nobody_waiting_on_a_device_where_he_has_signed_in(town: Town) -> None:
     own, attacker = Client(), Client()
     knock(own, "shu")
