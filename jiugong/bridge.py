@@ -15,8 +15,10 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 BASE: Environ = {"SCRIPT_NAME": "", "wsgi.version": (1, 0), "wsgi.multithread": True, "wsgi.multiprocess": False,
                  "wsgi.run_once": False, "wsgi.errors": sys.stderr}
 SLACK = 1024 * 1024                          # what a form adds to the largest file
+SMALL = 256 * 1024                           # what is shorter is read at once
 LARGEST_PLAIN = 4 * 1024 * 1024              # bytes of whatever carries no file
-MOST_AT_ONCE = 256 * 1024 * 1024             # bytes of all bodies that are being read
+MOST_AT_ONCE = 256 * 1024 * 1024             # bytes of all files that are being read or wait for their turn
+MOST_PLAIN = 128 * 1024 * 1024               # bytes of all other bodies: no file takes a scan's place
 PATIENCE = 60.0                              # seconds for a file to arrive; what carries none has fewer
 PATIENCE_PLAIN = 20.0
 FILES = "multipart/form-data"
@@ -72,39 +74,59 @@ class Intake:
     """Reading what is sent, into memory that has a bound: for each, and for all at one moment."""
 
     def __init__(self, *, patience: float = PATIENCE_PLAIN) -> None:
-        self._held, self._patience = 0, patience
+        self._held, self._patience = {True: 0, False: 0}, patience               # by whether it is a file
 
     async def read(self, scope: Any, protocol: Any) -> bytes:
-        """The whole body. Raises TooLarge, TooSlow before more than that is in memory or somebody keeps us waiting."""
+        """The whole body. Raises TooLarge, TooSlow before more than that is in memory or somebody keeps us waiting.
+
+        It counts until `answered`. What was announced and does not come takes no place from others.
+        """
         if scope.method in ("GET", "HEAD"):
             return b""
-        has_file = scope.headers.get("content-type", "").startswith(FILES)
-        most = settings.MOST_UPLOAD_BYTES + SLACK if has_file else LARGEST_PLAIN
+        is_file = _is_file(scope)
+        most = settings.MOST_UPLOAD_BYTES + SLACK if is_file else LARGEST_PLAIN
         said = scope.headers.get("content-length")
         if said is not None and (not said.isdigit() or int(said) > most):
             raise TooLarge
-        held = int(said) if said else SLACK
-        if self._held + held > MOST_AT_ONCE:
-            raise TooSlow
-        self._held += held
+        body = b""
         try:
-            async with asyncio.timeout(PATIENCE if has_file else self._patience):
-                return await _whole(protocol, most) if said is None else await protocol()
+            async with asyncio.timeout(PATIENCE if is_file else self._patience):
+                if said is not None and int(said) <= SMALL:
+                    body = await protocol()
+                    self._take(len(body), is_file)
+                else:
+                    body = await self._whole(protocol, most, is_file)
         except TimeoutError:
             raise TooSlow from None
-        finally:
-            self._held -= held
+        return body
+
+    def answered(self, scope: Any, body: bytes) -> None:
+        """A body that was read is not needed any more."""
+        self._held[_is_file(scope)] -= len(body)
+
+    async def _whole(self, protocol: Any, most: int, is_file: bool) -> bytes:
+        """A body as it comes: large, or its length was not said."""
+        parts, size = [], 0
+        try:
+            async for part in protocol:
+                if size + len(part) > most:
+                    raise TooLarge
+                self._take(len(part), is_file)
+                size += len(part)
+                parts.append(bytes(part))
+        except BaseException:
+            self._held[is_file] -= size
+            raise
+        return b"".join(parts)
+
+    def _take(self, size: int, is_file: bool) -> None:
+        if self._held[is_file] + size > (MOST_AT_ONCE if is_file else MOST_PLAIN):
+            raise TooSlow
+        self._held[is_file] += size
 
 
-async def _whole(protocol: Any, most: int) -> bytes:
-    """A body whose length nobody said."""
-    parts, size = [], 0
-    async for part in protocol:
-        size += len(part)
-        if size > most:
-            raise TooLarge
-        parts.append(bytes(part))
-    return b"".join(parts)
+def _is_file(scope: Any) -> bool:
+    return bool(scope.headers.get("content-type", "").startswith(FILES))
 
 
 def ask_wsgi(application: Application, incoming: Incoming) -> Answered:

@@ -95,7 +95,11 @@ class Front:
             lane = self.always if path.startswith(ALWAYS) else self.scans if path.startswith(SCANS) else self.pages
             if lane.is_full:
                 return not_now(scope)
-            return await self._long_way(lane, scope, await self.intake.read(scope, protocol))
+            body = await self.intake.read(scope, protocol)
+            try:
+                return await self._long_way(lane, scope, body)
+            finally:
+                self.intake.answered(scope, body)
         except TooLarge:
             return told(scope, 413)
         except TooSlow:
@@ -105,13 +109,15 @@ class Front:
         if self.scans.is_full or door.is_full:
             return not_now(scope)
         body = await self.intake.read(scope, protocol)
-        known = door.whose(scope)
-        if known is None:
-            return await self._long_way(self.scans, scope, body)
         try:
+            known = door.whose(scope)
+            if known is None:
+                return await self._long_way(self.scans, scope, body)
             return await door.bind(known, body, scope) or not_now(scope)
         except NeedsLongWay:
             return await self._long_way(self.scans, scope, body)
+        finally:
+            self.intake.answered(scope, body)
 
     async def _long_way(self, lane: Lane, scope: Any, body: bytes) -> Answered:
         if lane.is_full:                     # while the body came, others did

@@ -371,17 +371,57 @@ def test_nobody_is_waited_for_longer_than_patience_lasts():
         asyncio.run(Intake(patience=0.05).read(sent(content_length="4"), Sender(b"late", pause=5)))
 
 
-@pytest.mark.pure
-def test_all_bodies_together_have_a_bound():
-    async def crowd() -> list[Any]:
-        intake = Intake()
-        file = sent(content_length=str(50 * 1024 * 1024), content_type="multipart/form-data; boundary=x")
-        return await asyncio.gather(*(intake.read(file, Sender(b"x", pause=0.05)) for _each in range(7)), return_exceptions=True)
+A_FILE = {"content_type": "multipart/form-data; boundary=x"}
+A_MEGABYTE = 1024 * 1024
 
-    outcomes = asyncio.run(crowd())
+
+@pytest.fixture
+def room_for_five(monkeypatch):
+    monkeypatch.setattr("jiugong.bridge.MOST_AT_ONCE", 5 * A_MEGABYTE + 100)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("said", [{"content_length": str(A_MEGABYTE)}, {}])
+def test_all_files_together_have_a_bound_until_they_are_answered_whether_their_length_was_said_or_not(said, room_for_five):
+    async def crowd() -> tuple[list[Any], Any]:
+        intake, file, parts = Intake(), sent(**said, **A_FILE), [bytes(A_MEGABYTE // 8)] * 8
+        outcomes = [await asyncio.gather(intake.read(file, Sender(*parts)), return_exceptions=True) for _each in range(7)]
+        for body in (outcome for outcome, in outcomes if isinstance(outcome, bytes)):
+            intake.answered(file, body)
+        return [outcome for outcome, in outcomes], await intake.read(file, Sender(*parts))
+
+    outcomes, afterwards = asyncio.run(crowd())
 
     assert [isinstance(outcome, TooSlow) for outcome in outcomes] == [False] * 5 + [True] * 2
-    assert asyncio.run(Intake().read(sent(content_length="2"), Sender(b"ok"))) == b"ok"
+    assert len(afterwards) == A_MEGABYTE
+
+
+@pytest.mark.pure
+def test_files_that_are_announced_and_do_not_come_keep_no_place_from_anybody(room_for_five):
+    async def crowd() -> bytes:
+        intake, file = Intake(), sent(content_length=str(A_MEGABYTE), **A_FILE)
+        slow = [asyncio.create_task(intake.read(file, Sender(b"x", pause=5))) for _each in range(50)]
+        await asyncio.sleep(0)
+        try:
+            return await intake.read(file, Sender(b"file")) + await intake.read(sent(content_length="4"), Sender(b"scan"))
+        finally:
+            for each in slow:
+                each.cancel()
+
+    assert asyncio.run(crowd()) == b"filescan"
+
+
+@pytest.mark.pure
+def test_files_take_no_place_from_a_scan(room_for_five):
+    async def crowd() -> bytes:
+        intake, file = Intake(), sent(**A_FILE)
+        for _each in range(5):
+            await intake.read(file, Sender(bytes(A_MEGABYTE)))
+        with pytest.raises(TooSlow):
+            await intake.read(file, Sender(bytes(A_MEGABYTE)))
+        return await intake.read(sent(content_length="4"), Sender(b"scan"))
+
+    assert asyncio.run(crowd()) == b"scan"
 
 
 def test_many_at_once_are_each_kept_exactly_once(served):
