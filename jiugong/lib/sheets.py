@@ -5,23 +5,29 @@ those that Excel shows: the first row is 1.
 """
 
 import csv
+import pickle
 import re
+import signal
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO, StringIO
-from typing import IO
+from itertools import islice
+from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
-
 from jiugong.lib.refusal import Refusal
+from jiugong.lib.sheet_reader import TOO_MUCH
 
 Cell = object                      # what a sheet holds: str, int, float, bool, date, datetime, time or ""
 MOST_ROWS = 200_000
+MOST_MERGED = 5_000_000            # cells below others, in all: overlapping ones could be far more than a sheet has
 MOST_UNPACKED = 400 * 2**20
+READER = str(Path(__file__).with_name("sheet_reader.py"))
 EXCEL_EPOCH = date(1899, 12, 30)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 LONGEST_TOTAL = 12                 # a whole cell that says no more than "total", with its spaces and signs
@@ -59,7 +65,8 @@ class TooManyRows(Refusal):
 
 class TooLarge(Refusal):
     code = "sheets.too_large"
-    message = "%(file)s unpacks to %(megabytes)s MB; up to %(most)s MB are read. Send the list alone, without pictures."
+    message = ("%(file)s becomes larger than any list when it is opened; up to %(most)s MB are read. Send the list alone, "
+               "without pictures and empty columns.")
 
 
 class NotADate(ValueError):
@@ -85,39 +92,40 @@ class Heading:
     unknown: Sequence[str] = field(default_factory=tuple)
 
 
-def read_workbook(source: IO[bytes] | bytes, *, name: str) -> list[Sheet]:
-    """Read every worksheet. Raises NotASheet, TooManyRows, TooLarge."""
-    if isinstance(source, bytes):
-        _refuse_bombs(source, name)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(source) if isinstance(source, bytes) else source)
-        sheets = [_read_sheet(book, meta.name) for meta in book.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
-    except (CalamineError, ValueError, OSError) as reason:
-        raise NotASheet(file=name) from reason
-    return sheets
+def read_workbook(source: bytes, *, name: str) -> list[Sheet]:
+    """Read every worksheet, in a process of its own (`sheet_reader.py`). Raises NotASheet, TooManyRows, TooLarge."""
+    _refuse_bombs(source, name)
+    reading = subprocess.run([sys.executable, "-I", READER, str(MOST_ROWS)], input=source,           # noqa: S603 — our own
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    if reading.returncode in (TOO_MUCH, -signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL):
+        raise TooLarge(file=name, most=MOST_UNPACKED // 2**20)
+    if reading.returncode:
+        raise NotASheet(file=name)
+    return [_sheet(*told) for told in pickle.loads(reading.stdout)]                                  # noqa: S301 — from our own
 
 
 def _refuse_bombs(source: bytes, name: str) -> None:
-    """A small file that unpacks to a huge one is no roster. Raises TooLarge."""
+    """A small file that says that it unpacks to a huge one is no roster. Raises TooLarge."""
     try:
         with ZipFile(BytesIO(source)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
     except BadZipFile:
         return                                           # an old .xls, or nothing we read: the reader will say
     if unpacked > MOST_UNPACKED:
-        raise TooLarge(file=name, megabytes=unpacked // 2**20, most=MOST_UNPACKED // 2**20)
+        raise TooLarge(file=name, most=MOST_UNPACKED // 2**20)
 
 
-def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > MOST_ROWS:
-        raise TooManyRows(sheet=name, rows=sheet.total_height, most=MOST_ROWS)
-    rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-    for top, left, bottom, _right in merged:
+def _sheet(name: str, rows: list[list[Cell]] | int, merged: Sequence[Sequence[tuple[int, int]]] | None) -> Sheet:
+    """A sheet as the reader tells it: a merged cell fills those below it. Raises TooManyRows, TooLarge."""
+    if isinstance(rows, int):
+        raise TooManyRows(sheet=name, rows=rows, most=MOST_ROWS)
+    ranges = [(*first, *last) for first, last in merged or ()]
+    if sum(min(bottom, len(rows)) - top for top, _left, bottom, _right in ranges) > MOST_MERGED:
+        raise TooLarge(file=name, most=MOST_UNPACKED // 2**20)
+    for top, left, bottom, _right in ranges:
         for row in range(top + 1, min(bottom + 1, len(rows))):
             rows[row][left] = rows[top][left]
-    return Sheet(name, rows, merged)
+    return Sheet(name, rows, ranges)
 
 
 def as_sheets(content: bytes, *, name: str) -> list[Sheet]:
@@ -131,9 +139,12 @@ def as_sheets(content: bytes, *, name: str) -> list[Sheet]:
             continue
         dialect = "excel-tab" if "\t" in text.split("\n", 1)[0] else "excel"
         try:
-            return [Sheet(name, list(csv.reader(StringIO(text.replace("\0", "")), dialect)))]
+            rows = list(islice(csv.reader(StringIO(text.replace("\0", "")), dialect), MOST_ROWS + 1))
         except csv.Error:                                    # a cell longer than any sheet has
             break
+        if len(rows) > MOST_ROWS:
+            raise TooManyRows(sheet=name, rows=text.count("\n") + 1, most=MOST_ROWS)
+        return [Sheet(name, rows)]
     raise NotASheet(file=name)
 
 

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,3 +171,26 @@ def test_a_file_that_unpacks_to_a_mountain_is_refused() -> None:
         sheets.read_workbook(stream.getvalue(), name="bomb.xlsx")
     with pytest.raises(sheets.NotASheet):
         sheets.read_workbook(b"not a workbook", name="x.xlsx")
+
+
+@pytest.mark.parametrize("last", [(sheets.MOST_ROWS - 1, 16_383), (1_048_575, 16_383), (1_048_575, 0)])
+def test_a_small_file_that_names_a_cell_far_away_costs_nobody_his_memory(last: tuple[int, int]) -> None:
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "姓名"), page.write(*last, "x")
+
+    assert len(stream.getvalue()) < 10_000
+    with pytest.raises(sheets.TooLarge if last[1] else sheets.TooManyRows):
+        sheets.read_workbook(stream.getvalue(), name="far.xlsx")
+
+
+@pytest.mark.parametrize(("rows", "fits"), [(sheets.MOST_ROWS, True), (sheets.MOST_ROWS + 1, False)])
+def test_a_csv_has_as_many_rows_as_a_workbook_may_have(rows: int, fits: bool) -> None:
+    content = b"a,b\n" * rows
+
+    if fits:
+        assert len(sheets.as_sheets(content, name="x.csv")[0].rows) == rows
+    else:
+        with pytest.raises(sheets.TooManyRows):
+            sheets.as_sheets(content, name="x.csv")
