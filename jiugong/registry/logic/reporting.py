@@ -18,6 +18,7 @@ PROBLEMS, REPORT = "问题", "导入报告"
 ERROR, WARNING, REPAIR = "错误", "提醒", "已修正"
 COLUMNS = ("工作表", "行", "列", "内容", "类别", "说明")
 WIDEST = 40
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}         # merged titles, too
 
 Say = Callable[[Problem], str]
 
@@ -25,7 +26,7 @@ Say = Callable[[Problem], str]
 def marked_workbook(file: RosterFile, say: Say) -> bytes:
     """The workbook that was read, with what is wrong in it. `say` puts a problem into a sentence."""
     content = BytesIO()
-    with xlsxwriter.Workbook(content, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+    with xlsxwriter.Workbook(content, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", **AS_TEXT}) as book:
         look = _formats(book)
         problems = _by_place(file.errors)
         for sheet in file.sheets:

@@ -57,6 +57,19 @@ def test_text_stays_text_and_days_stay_days() -> None:
     assert row["到岗日期"].date() == date(2022, 7, 1)
 
 
+def test_a_title_over_merged_cells_that_begins_like_a_formula_comes_back_as_text() -> None:
+    book = openpyxl.load_workbook(BytesIO(a_workbook([a_firm()], [a_worker(1)])))
+    title = book["人员台账"].cell(1, 1)
+    title.value, title.data_type = '=HYPERLINK("http://evil.example","x")', "s"
+    hostile = BytesIO()
+    book.save(hostile)
+
+    page = openpyxl.load_workbook(BytesIO(marked_workbook(understood(hostile.getvalue()), sentence)))["人员台账"]
+
+    assert page.merged_cells.ranges
+    assert (page.cell(1, 1).value, page.cell(1, 1).data_type) == (title.value, "s")
+
+
 @pytest.mark.parametrize("content", [DIRTY.read_bytes(), a_whole_roster()], ids=["dirty", "clean"])
 def test_a_marked_workbook_reads_as_the_one_that_came(content: bytes) -> None:
     came = understood(content)
