@@ -24,7 +24,7 @@ from jiugong.lasting.actions.erasing import erase
 from jiugong.lasting.actions.restoring import as_data, restore
 from jiugong.lasting.actions.retaining import let_go, would_go
 from jiugong.lasting.errors import TwoNamesNeeded
-from jiugong.lasting.models import Drill, Erasure
+from jiugong.lasting.models import Drill, Erasure, ErasureStage
 from jiugong.lasting.queries.ending import listed
 from jiugong.lasting.report_paper import paper_of
 from jiugong.lib import clock
