@@ -413,14 +413,14 @@ def test_for_me_a_notice_is_opened_by_a_press(town: Town) -> None:
 
 # attachments ----------------------------------------------------------------------------------------------------------
 
-def a_docx(extra: str = "") -> bytes:
+def a_docx(extra: str = "", told: bytes = b"x") -> bytes:
     from io import BytesIO
     from zipfile import ZipFile
 
     content = BytesIO()
     with ZipFile(content, "w") as packed:
         for name in filter(None, ("[Content_Types].xml", "word/document.xml", extra)):
-            packed.writestr(name, "x")
+            packed.writestr(name, told if name == extra else "x")
     return content.getvalue()
 
 
@@ -432,6 +432,22 @@ def a_docx(extra: str = "") -> bytes:
     (b"%PDF-" + b"x" * (MOST_BYTES - 5), "application/pdf"), (b"%PDF-" + b"x" * (MOST_BYTES - 4), "")])
 def test_an_attachment_is_told_by_what_is_in_it(content: bytes, kind: str) -> None:
     assert kind_of(content) == kind
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("tie", "taken"), [
+    ('Type="http://x/officeDocument/2006/relationships/hyperlink" Target="https://park.example" TargetMode="External"', True),
+    ('Type="http://x/officeDocument/2006/relationships/image" Target="media/1.png"', True),
+    ('Type="http://x/officeDocument/2006/relationships/image" Target="https://evil.example/1.png" TargetMode="External"', False),
+    ('Type="http://x/relationships/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode=\'External\'', False),
+    ('Type="http://x/relationships/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="&#69;xternal"', False),
+    ('Type="http://x/relationships/attachedTemplate" Target="https://evil.example/>t.dotm" TargetMode="External"', False),
+    ('Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="pictures.bin"', False)])
+def test_a_document_that_fetches_or_runs_something_when_it_is_opened_is_not_taken(tie: str, taken: bool) -> None:
+    for ties in (f'<Relationships><Relationship Id="r1" {tie}/></Relationships>'.encode(),
+                 f'<o:Relationships><o:Relationship\n Id="r1" {tie}></o:Relationship></o:Relationships>'.encode()):
+        assert bool(kind_of(a_docx("word/_rels/settings.xml.rels", ties))) is taken
+    assert not kind_of(a_docx("word/_rels/settings.xml.rels", f"<Relationships><Relationship {tie}/></Relationships>".encode("utf-16")))
 
 
 @pytest.mark.pure
