@@ -20,7 +20,8 @@ TOO_MUCH = 7                               # how it ends where the memory is not
 
 def tell(most_rows: int) -> None:
     """Read a workbook from standard input and write its sheets to standard output, up to one that has too many rows."""
-    book, told = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())), []
+    book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+    told: list[tuple[str, object, object]] = []
     for meta in book.sheets_metadata:
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
