@@ -187,7 +187,7 @@ def test_a_row_that_came_late_is_guarded_from_then_on(sealed, differs):
 
 
 def _copied_afterword(pk: int) -> None:
-    columns = ", ".join(connection.ops.quote_name(name) for name in ("park_id", "table", "row", "what", "day", "digest", "at", "mac"))
+    columns = ", ".join(f'"{name}"' for name in ("park_id", "table", "row", "what", "day", "digest", "at", "mac"))
     sql(f"INSERT INTO closing_afterword ({columns}) SELECT {columns} FROM closing_afterword WHERE id = %s", pk)           # noqa: S608
 
 

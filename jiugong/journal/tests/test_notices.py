@@ -447,7 +447,8 @@ def test_a_document_that_fetches_or_runs_something_when_it_is_opened_is_not_take
     for ties in (f'<Relationships><Relationship Id="r1" {tie}/></Relationships>'.encode(),
                  f'<o:Relationships><o:Relationship\n Id="r1" {tie}></o:Relationship></o:Relationships>'.encode()):
         assert bool(kind_of(a_docx("word/_rels/settings.xml.rels", ties))) is taken
-    assert not kind_of(a_docx("word/_rels/settings.xml.rels", f"<Relationships><Relationship {tie}/></Relationships>".encode("utf-16")))
+    in_other_signs = f"<Relationships><Relationship {tie}/></Relationships>".encode("utf-16")
+    assert not kind_of(a_docx("word/_rels/settings.xml.rels", in_other_signs))
 
 
 @pytest.mark.pure
