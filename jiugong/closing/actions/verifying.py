@@ -22,6 +22,8 @@ from jiugong.closing.logic.comparing import Difference, Rows, What, differences
 from jiugong.closing.logic.sealing import unpacked
 from jiugong.closing.models import Afterword, AfterwordKind, Check, Closing, Seal, SealedTable
 from jiugong.closing.rows import digests, digests_by_number, model_of, rows_of_day, sealed_tables
+from jiugong.lasting.actions.endings import is_by_our_word
+from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lib import clock, days, keeping, progress, secrets
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
@@ -321,10 +323,9 @@ def _is_signed_by(seal: Seal, mark: str) -> bool:
 
 
 def _names_are_gone(park_id: int) -> bool:
-    """Did the house itself erase? Its word for it is signed; a row of an erasure anybody could write."""
-    first = Afterword.objects.filter(park=park_id, what=AfterwordKind.ERASED.value).order_by("pk").values_list("pk").first()
-    words = Afterword.objects.filter(pk=first[0]).select_related("park") if first else []
-    return any(_is_ours(word) for word in _readable(words)[0])
+    """Did two people here have it erased? A row of an erasure anybody could write."""
+    rows = Erasure.objects.filter(park=park_id, stage__in=[ErasureStage.RELEASED, ErasureStage.DONE]).select_related("park")
+    return any(is_by_our_word(each) for each in _readable(rows)[0])
 
 
 def _is_whole(seal: Seal, kept: SealedTable) -> bool:
