@@ -73,8 +73,9 @@ class Incoming:
 class Intake:
     """Reading what is sent, into memory that has a bound: for each, and for all at one moment."""
 
-    def __init__(self, *, patience: float = PATIENCE_PLAIN) -> None:
-        self._held, self._patience = {True: 0, False: 0}, patience               # by whether it is a file
+    def __init__(self, *, patience: float = PATIENCE_PLAIN, room: int = MOST_AT_ONCE) -> None:
+        self._patience, self._room = patience, {True: room, False: MOST_PLAIN}                # by whether it is a file
+        self._held = {True: 0, False: 0}
 
     async def read(self, scope: Any, protocol: Any) -> bytes:
         """The whole body. Raises TooLarge, TooSlow before more than that is in memory or somebody keeps us waiting.
@@ -120,7 +121,7 @@ class Intake:
         return b"".join(parts)
 
     def _take(self, size: int, is_file: bool) -> None:
-        if self._held[is_file] + size > (MOST_AT_ONCE if is_file else MOST_PLAIN):
+        if self._held[is_file] + size > self._room[is_file]:
             raise TooSlow
         self._held[is_file] += size
 

@@ -373,18 +373,14 @@ def test_nobody_is_waited_for_longer_than_patience_lasts():
 
 A_FILE = {"content_type": "multipart/form-data; boundary=x"}
 A_MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture
-def room_for_five(monkeypatch):
-    monkeypatch.setattr("jiugong.bridge.MOST_AT_ONCE", 5 * A_MEGABYTE + 100)
+ROOM_FOR_FIVE = 5 * A_MEGABYTE + 100
 
 
 @pytest.mark.pure
 @pytest.mark.parametrize("said", [{"content_length": str(A_MEGABYTE)}, {}])
-def test_all_files_together_have_a_bound_until_they_are_answered_whether_their_length_was_said_or_not(said, room_for_five):
+def test_all_files_together_have_a_bound_until_they_are_answered_whether_their_length_was_said_or_not(said):
     async def crowd() -> tuple[list[Any], Any]:
-        intake, file, parts = Intake(), sent(**said, **A_FILE), [bytes(A_MEGABYTE // 8)] * 8
+        intake, file, parts = Intake(room=ROOM_FOR_FIVE), sent(**said, **A_FILE), [bytes(A_MEGABYTE // 8)] * 8
         outcomes = [await asyncio.gather(intake.read(file, Sender(*parts)), return_exceptions=True) for _each in range(7)]
         for body in (outcome for outcome, in outcomes if isinstance(outcome, bytes)):
             intake.answered(file, body)
@@ -397,9 +393,9 @@ def test_all_files_together_have_a_bound_until_they_are_answered_whether_their_l
 
 
 @pytest.mark.pure
-def test_files_that_are_announced_and_do_not_come_keep_no_place_from_anybody(room_for_five):
+def test_files_that_are_announced_and_do_not_come_keep_no_place_from_anybody():
     async def crowd() -> bytes:
-        intake, file = Intake(), sent(content_length=str(A_MEGABYTE), **A_FILE)
+        intake, file = Intake(room=ROOM_FOR_FIVE), sent(content_length=str(A_MEGABYTE), **A_FILE)
         slow = [asyncio.create_task(intake.read(file, Sender(b"x", pause=5))) for _each in range(50)]
         await asyncio.sleep(0)
         try:
@@ -412,9 +408,9 @@ def test_files_that_are_announced_and_do_not_come_keep_no_place_from_anybody(roo
 
 
 @pytest.mark.pure
-def test_files_take_no_place_from_a_scan(room_for_five):
+def test_files_take_no_place_from_a_scan():
     async def crowd() -> bytes:
-        intake, file = Intake(), sent(**A_FILE)
+        intake, file = Intake(room=ROOM_FOR_FIVE), sent(**A_FILE)
         for _each in range(5):
             await intake.read(file, Sender(bytes(A_MEGABYTE)))
         with pytest.raises(TooSlow):
