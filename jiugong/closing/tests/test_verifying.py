@@ -25,6 +25,7 @@ from jiugong.lasting.models import Erasure, ErasureStage
 from jiugong.lib import clock, keeping
 from jiugong.screening.models import Specimen
 from tests.cast import DAY, MORNING
+from tests.skips import only_where_a_text_may_be_any_bytes
 
 EARLIER = date(2022, 7, 21)
 SEALS = (*OWN, "closing_seal", "closing_sealedtable")
@@ -226,7 +227,7 @@ def test_names_of_a_seal_are_blank_by_the_houses_own_erasure_alone(sealed, diffe
     assert {found[1:] for found in differs()} >= {("closing_seal", seal.pk, "edited")}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL holds no such text")
+@only_where_a_text_may_be_any_bytes
 @pytest.mark.parametrize("hidden", ["char(0)", "char(0) || 'off_post'", "CAST(x'ff' AS TEXT)"])
 def test_what_a_text_hides_behind_its_end_is_an_edit(sealed, differs, hidden):
     row = a_row("registry_posting", sealed.park, DAY)
@@ -235,7 +236,7 @@ def test_what_a_text_hides_behind_its_end_is_an_edit(sealed, differs, hidden):
     assert (DAY.isoformat(), "registry_posting", row, "edited") in differs()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL holds no such text")
+@only_where_a_text_may_be_any_bytes
 @pytest.mark.parametrize(("table", "column"), [("closing_seal", "sealed_by_name"), ("closing_seal", "content"),
                                                ("closing_sealedtable", "table"), ("closing_count", "title_zh"),
                                                ("closing_closing", "begun_by_name"), ("closing_afterword", "what")])
