@@ -39,12 +39,16 @@ from jiugong.screening.point_api import router as laboratories
 from jiugong.screening.retest_api import router as retests
 from jiugong.screening.roster_api import router as rosters
 from jiugong.standing.api import router as standing
+from jiugong.standing.checking_in_api import router as checking_in
 from jiugong.standing.worker_api import router as own_page
 from jiugong.storage import trouble_of
 from jiugong.tracing.drill_api import router as drills
 from jiugong.tracing.flagged_api import router as flagged
 from jiugong.tracing.incident_api import router as incidents
+from jiugong.tracing.interview_api import router as interviews
 from jiugong.tracing.order_api import router as orders
+from jiugong.tracing.presence_api import router as presence
+from jiugong.tracing.venue_api import router as venues
 from jiugong.work.api import router as work
 
 
@@ -68,6 +72,7 @@ api.add_router("/registry", badges)
 api.add_router("/journal", journal)
 api.add_router("/journal", notices)
 api.add_router("/me", own_page)
+api.add_router("/me", checking_in)
 api.add_router("/jobs", work)
 api.add_router("/closing", closing)
 api.add_router("/screening", screening)
@@ -86,6 +91,9 @@ api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)
 api.add_router("/rulebook", rulebook)
 api.add_router("/briefs", briefs)
+api.add_router("/tracing", presence)
+api.add_router("/tracing", venues)
+api.add_router("/tracing", interviews)
 
 
 @api.exception_handler(ValidationError)

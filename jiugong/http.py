@@ -116,17 +116,17 @@ STATUS = {
     "registry.badge_expired": GONE,
     "registry.wait_first": TOO_MANY,
     "registry.signs_wrong": FORBIDDEN,
-    "tracing.no_incident": NOT_FOUND,
+    "tracing.no_incident": NOT_FOUND, "tracing.venue_code_unknown": NOT_FOUND, "tracing.venue_code_withdrawn": GONE,
+    "tracing.too_many_rows": TOO_LARGE, "tracing.too_many_check_ins": TOO_MANY,
     **dict.fromkeys(("tracing.incident_closed", "tracing.still_controlled", "tracing.case_moved", "tracing.order_moved",
                      "tracing.order_takes_two", "tracing.order_same_hands", "tracing.told_too_late", "tracing.contact_ordered",
-                     "tracing.step_not_marked"), CONFLICT),
+                     "tracing.step_not_marked", "tracing.picture_old", "tracing.presence_id_reused", "tracing.not_checked_in"),
+                    CONFLICT),
     "standing.door_closed": FORBIDDEN, "work.job_unknown": NOT_FOUND,
-    "work.not_ready": CONFLICT,
-    "work.too_much": TOO_MANY,
+    "work.not_ready": CONFLICT, "work.too_much": TOO_MANY,
     "web.storage_full": FULL,
     "web.storage_read_only": UNAVAILABLE,
-    "web.storage_gone": UNAVAILABLE,
-    "web.storage_busy": UNAVAILABLE,
+    "web.storage_gone": UNAVAILABLE, "web.storage_busy": UNAVAILABLE,
 }
 
 

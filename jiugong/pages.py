@@ -32,25 +32,26 @@ PAGES: tuple[tuple[str, tuple[tuple[str, tuple[Can, ...]], ...]], ...] = (
                   ("conflicts", SEE_OR_BIND), ("boxes", (*SEE_OR_BIND, Can.CARRY_BOXES, Can.REPORT_RESULTS)),
                   ("scan-import", (Can.IMPORT_RECORDS,)), ("result-import", (Can.REPORT_RESULTS, Can.IMPORT_RECORDS)))),
     ("incidents", (("incidents", INCIDENTS), ("orders", INCIDENTS), ("flagged", INCIDENTS), ("risk-areas", INCIDENTS),
-                   ("drills", (Can.DECIDE_CASES,)))),
+                   ("drills", (Can.DECIDE_CASES,)), ("venues", (Can.KEEP_VENUES,)), ("presence-import", (Can.IMPORT_RECORDS,)))),
     ("duties", (("duties", SEE), ("team-entries", (Can.RECORD_EVIDENCE,)), ("checks", PEOPLE), ("evidence", PEOPLE),
                 ("excuses", PEOPLE), ("returnees", PEOPLE))),
-    ("people", (("people", PEOPLE), ("units", SEE), ("charges", SEE), ("bodies", SEE), ("badges", (Can.ISSUE_BADGES,)),
-                ("map", SEE))),
+    ("people", (("people", PEOPLE), ("doubts", PEOPLE), ("units", SEE), ("charges", SEE), ("bodies", SEE),
+                ("badges", (Can.ISSUE_BADGES,)), ("map", SEE))),
     ("messages", (("notices", (Can.SEND_NOTICES, Can.READ_JOURNAL)), ("deliveries", (Can.KEEP_CHANNELS,)),
                   ("channels", (Can.KEEP_CHANNELS,)))),
     ("reports", (("brief", (Can.COMPOSE_BRIEFS,)), ("published-briefs", (Can.COMPOSE_BRIEFS, Can.READ_JOURNAL)),
                  ("filings", SEE), ("score", SEE), ("closed-days", SEE))),
-    ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("plans", SEE),
-               ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
+    ("rules", (("rules", SEE), ("packs", SEE), ("compare-packs", SEE), ("supplements", SEE), ("contact-grounds", SEE),
+               ("plans", SEE), ("gradings", SEE), ("zonings", SEE), ("tiers", SEE))),
     ("office", (("imports", (Can.IMPORT_ROSTERS,)), ("journal", (Can.READ_JOURNAL,)), ("look-ups", (Can.READ_JOURNAL,)),
                 ("data-kept", SEE), ("data-ending", (Can.PROPOSE_ERASURE, Can.RELEASE_ERASURE)),
                 ("objections", (Can.ANSWER_OBJECTIONS,)),
                 ("accounts", (Can.GRANT_ROLES,)), ("shifts", (Can.GRANT_ROLES,)),
                 ("access-review", (Can.GRANT_ROLES,)), ("phones", (Can.GRANT_ROLES,)))),
 )
-OF_THE_WHOLE_PARK = {"scan-import", "result-import", "brief", "published-briefs", "imports", "journal", "look-ups", "data-ending",
-                     "objections", "accounts", "phones", "drills", "deliveries", "channels", "closed-days"}
+OF_THE_WHOLE_PARK = {"scan-import", "result-import", "presence-import", "brief", "published-briefs", "imports", "journal",
+                     "look-ups", "data-ending", "objections", "accounts", "phones", "drills", "deliveries",
+                     "channels", "closed-days"}
 STARTS = ("today", "scan", "result-import")  # where somebody starts who may open them; else on the first page that he may
 FEW = 6                                      # as many pages stand beside each other; more are grouped
 BELOW = dict.fromkeys(("wall", "grid", "no-grid", "unit", "names", "things"), "today") | {
@@ -104,6 +105,8 @@ def _names() -> dict[str, str]:
             "scan-import": _("Take in scans"), "result-import": _("Take in results"),
             "incidents": _("Incidents"), "orders": _("Orders"), "flagged": _("Flagged people"), "risk-areas": _("Areas at risk"),
             "drills": _("Drills"),
+            "doubts": _("To verify"), "contact-grounds": _("Contact grounds"), "venues": _("Venue codes"),
+            "presence-import": _("Take in whereabouts"),
             "duties": _("Duties"), "team-entries": _("Team entry"), "checks": _("Checks"), "evidence": _("What was recorded"),
             "excuses": _("Excuses"), "returnees": _("Returnees"),
             "people": _("People"), "units": _("Enterprises"), "charges": _("Who answers"), "bodies": _("Groups"),

@@ -33,6 +33,7 @@ from jiugong.screening.queries.positive import tests_taken
 from jiugong.screening.queries.tubes import specimens_taken
 from jiugong.screening.questions import ask_excused_people_of, ask_trainings_of
 from jiugong.screening.words import ConflictKind, Verdict
+from jiugong.tracing import doubt_matters as doubts
 from jiugong.tracing import keeping as tracing_kept
 from jiugong.tracing import matters as incidents
 from jiugong.tracing.questions import ask_tests_of
@@ -51,6 +52,7 @@ ask_for_matters(duties.matters)                        # the board shows which l
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue
 ask_for_matters(conflicts.matters)                     # which scans cannot all be right
+ask_for_matters(doubts.matters)                        # which lines of the roster are to be verified
 ask_for_matters(lasting.matters)                       # who objects, what is to be erased, which backups are missing
 ask_for_matters(incidents.matters)                     # which steps of an incident are late, what waits for a hand
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree

@@ -10,6 +10,7 @@ from jiugong.accounts.views import SignOut
 from jiugong.api import api
 from jiugong.journal.views.deliveries import receipt
 from jiugong.journal.views.ways import way_yes
+from jiugong.standing.views.checking_in import venue
 
 handler500 = "jiugong.http.broken"
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("jobs/", include("jiugong.work.urls")),
     path("me/", include("jiugong.standing.worker_urls")),
+    path("v/", include("jiugong.tracing.venue_urls")),
+    path("v/<str:text>", venue, name="venue"),
     path("receipts/<uuid:uid>/<str:secret>", receipt, name="receipt"),
     path("reached/<str:text>", way_yes, name="way-yes"),
     path("parks/<uuid:park>/phones", phones.phones, name="phones"),

@@ -59,9 +59,13 @@ from jiugong.screening.words import PointKind, StaffRole
 from jiugong.tracing.actions.contacts import add_contact
 from jiugong.tracing.actions.drills import begin_drill
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
+from jiugong.tracing.actions.interviews import Track, tell_track
+from jiugong.tracing.actions.presence_rows import Row, record_rows
 from jiugong.tracing.actions.pseudonyms import pseudonym_of
+from jiugong.tracing.actions.venues import name_spot
 from jiugong.tracing.models import Case, Flagged, Order
-from jiugong.tracing.words import ContactClass
+from jiugong.tracing.queries.doubts import doubts_of
+from jiugong.tracing.words import ContactClass, SpotKind
 from tests.cast import MORNING, Town, an_id
 from tests.groundwork import Groundwork
 
@@ -163,6 +167,15 @@ PAGES = [
     Door("tube", "lin tao fang qin shu", at={"code": "SY0001"}),
     Door("tube", "lin tao shu", "post", at={"code": "SY0001"}),
     Door("scan", BIND), Door("scan-import", OFFICE), Door("scan-import", OFFICE, "post"),
+    Door("venues", KEEP), Door("venues", KEEP, "post"), Door("choose-places", KEEP), Door("venue-spot", KEEP, at={"spot": "spot"}),
+    *(Door(name, KEEP, "post", at={"spot": "spot"}) for name in ("venue-issue", "venue-withdraw", "venue-put")),
+    Door("venue-sheet", KEEP, at={"spot": "spot"}),
+    Door("person-days", OFFICE, at={"person": "wu"}), Door("person-days", OFFICE, "post", at={"person": "wu"}),
+    Door("contact-grounds", BOARD), *(Door("adopt-ground", OFFICE, method, at={"name": "lift"}) for method in ("get", "post")),
+    Door("doubts", PEOPLE), Door("doubt-settle", OFFICE, "post", body={"kind": "unknown", "about": "doubt", "reason": "test"}),
+    Door("presence-import", OFFICE), Door("presence-import", OFFICE, "post"),
+    *(Door("presence-preview", OFFICE, method, at={"upload": "presence"}) for method in ("get", "post")),
+    Door("presence-marked", OFFICE, at={"upload": "presence"}),
     Door("result-import", "lin yan"), Door("result-import", "lin yan", "post"),
     Door("tube-sheets", BIND), Door("tube-sheets", BIND, "post"), Door("tube-sheets-again", "lin tao shu", at={"run": "run"}),
     Door("paper-entry", BIND), Door("paper-entry", BIND, "post"),
@@ -192,6 +205,10 @@ PAGES = [
     *(Door("incident-mark", OFFICE, method, at={"number": 1, "step": "reported"}) for method in ("get", "post")),
     *(Door(name, OFFICE, method, at={"number": 1, "case": "case"}) for name in ("case-decide", "case-again", "contact-add")
       for method in ("get", "post")),
+    *(Door("interview", OFFICE, method, at={"number": 1, "case": "case"}) for method in ("get", "post")),
+    Door("interview-track", OFFICE, "post", at={"number": 1, "case": "case"}),
+    *(Door(name, OFFICE, "post", at={"number": 1, "case": "case", "track": "track"}) for name in (
+        "interview-decide", "interview-companion")),
     Door("contact", TUBE, at={"number": 1, "contact": "contact"}),
     *(Door("contact-strike", OFFICE, method, at={"number": 1, "contact": "contact"}) for method in ("get", "post")),
     Door("orders-sign", "lin zhou", "post", at={"number": 1}),
@@ -297,6 +314,10 @@ OPERATIONS = {
     "post /api/v1/screening/files/scans": OFFICE,
     "post /api/v1/screening/files/points": OFFICE,
     "post /api/v1/screening/files/results": OFFICE,
+    "get /api/v1/tracing/venues": KEEP, "post /api/v1/tracing/venues": KEEP, "post /api/v1/tracing/venues/{number}/withdraw": KEEP,
+    "post /api/v1/tracing/people/{uid}/whereabouts": OFFICE,
+    "get /api/v1/tracing/verify": PEOPLE, "post /api/v1/tracing/verify/settle": OFFICE,
+    "post /api/v1/tracing/presence": OFFICE, "post /api/v1/tracing/files/presence": OFFICE,
     "get /api/v1/screening/laboratories": BOARD,
     "post /api/v1/screening/laboratories": OFFICE,
     "post /api/v1/screening/laboratories/{number}/end": OFFICE,
@@ -341,6 +362,8 @@ OPERATIONS = {
         "told", "hold", "close", "steps/{step}", "cases/{case}/decide", "cases/{case}/again", "cases/{case}/contacts",
         "contacts/{contact}/strike")},
     "post /api/v1/tracing/incidents/{number}/orders/sign": "lin zhou",
+    **{f"{method} /api/v1/tracing/incidents/{{number}}/cases/{{case}}/interview": OFFICE for method in ("get", "post")},
+    **{f"post /api/v1/tracing/incidents/{{number}}/cases/{{case}}/tracks{part}": OFFICE for part in ("", "/{track}/decide")},
     **{f"post /api/v1/tracing/incidents/{{number}}/orders/{part}": "lin tao fang" for part in ("inform", "settle")},
     "get /api/v1/tracing/orders/{uid}": TUBE,
     **{f"post /api/v1/tracing/orders/{{uid}}/{part}": "lin zhou" for part in ("sign", "withdraw")},
@@ -381,8 +404,10 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object", "me-order-object",
            "me-copy"}       # as standing/tests/test_worker.py says
+BY_CODE |= {"me-check-in", "me-leave", "me-days", "venue", "venue-screen", "venue-pictures"}   # test_checking_in.py
 BY_CODE |= {"me-notice", "me-notice-open", "me-notice-acknowledge", "me-notice-file", "receipt"}     # test_message_commands.py
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
+                      "post /api/v1/me/{code}/check-ins", "post /api/v1/me/{code}/check-outs",
                       "get /api/v1/me/{code}", "post /api/v1/me/{code}/evidence", "post /api/v1/me/{code}/forget",
                       "post /api/v1/me/{code}/let-go", "post /api/v1/me/{code}/orders/{uid}/object",
                       "post /api/v1/accounts/sign-in-links"}    # open to all: journal/tests/test_asked_links.py
@@ -429,9 +454,13 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
     lab = keep_laboratory(town.park, "检测中心", actor=operator())
     object_to(town.people["吴强"], purpose="roster", text="电话有误", client_id="door", actor=operator())
     erased = Erasure.objects.create(park=town.park, stage="done", listed={"tables": {}, "rows": 0}, proposed_at=MORNING, report={})
+    spot = name_spot(town.park, SpotKind.ENCLOSED_SPACE, "东风会议室", place=town.firms["东风木业有限公司"].site, actor=operator())
+    presence = keep_upload(town.park, "身份证号,场所类型,场所,进入时间\n".encode(), name="x.csv", kind=UploadKind.PRESENCE,
+                           actor=operator())
     return {
         "erasure": erased.uid, **_told(town), **_at_risk(town), **_an_incident(town),
         "drill": begin_drill(town.park, title="演练", actor=operator(), seed=1).drill.uid,
+        "doubt": _somebody_unknown(town), "presence": presence.uid, "spot": spot.pk, "site1": spot.place_id,
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -480,7 +509,14 @@ def _an_incident(town: Town) -> dict[str, Any]:
     case = Case.objects.get(incident__park=town.park)
     contact = add_contact(case, pseudonym_of(town.people["孙丽"]), contact_class=ContactClass.CLOSE_CONTACT, reason="同住",
                           since=MORNING - timedelta(hours=1), until=MORNING, actor=operator())
-    return {"case": case.pk, "contact": contact.pk, "order": Order.objects.get(who=case.who, kind="hold").uid}
+    told = tell_track(case, Track(client_id="door-track", kind=SpotKind.VENUE, place="小卖部", since=MORNING - timedelta(hours=1),
+                                  until=MORNING), actor=operator())
+    return {"case": case.pk, "track": told.pk, "contact": contact.pk, "order": Order.objects.get(who=case.who, kind="hold").uid}
+def _somebody_unknown(town: Town) -> str:
+    """Somebody whom no roster knows was at the gate: a line that is to be verified."""
+    row = Row(client_id="door", id_number=an_id(888), kind="gate", spot="东门", entered_at=MORNING)
+    record_rows(town.park, [row], ["door"], actor=operator())
+    return doubts_of(operator(), town.park, MORNING.date(), kind="unknown")[0].about
 
 
 def _a_closed_day(town: Town) -> int:
@@ -576,13 +612,14 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     method, path = operation.split()
     number = next((things[each[:-1]] for each in ("shifts", "excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
-                  else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path else 1)
-    named = things["order" if "/tracing/" in path else "delivery" if "/deliveries/" in path
+                  else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path
+                  else things["spot"] if "/venues/" in path else 1)
+    named = things["order" if "/tracing/orders/" in path else "delivery" if "/deliveries/" in path
                    else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
                    else "erasure" if "/reports/" in path else "drill" if "/drills/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
-    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], case=things["case"],
+    address = path.format(uid=named, code=code, username="tao", leg=things["leg"], case=things["case"], track=things["track"],
                           contact=things["contact"], step="reported", number=number, body=things["body"],
                           kind="json" if "/lasting/" in path else "docx", day="2022-07-21",
                           key="screening.rounds" if "figures" in path else "health_report")
@@ -601,6 +638,12 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         **dict.fromkeys(("take-along", "deliver"), {"receipt_id": uuid4().hex}), "explain": {"text": "x"},
         **dict.fromkeys(("keep", "strike"), {"settle_id": uuid4().hex, "kind": "twice", "scan_ids": ["x", "y"], "reason": "x",
                                              "struck": "x"}),
+        "venues": {"name": "东风会议室", "kind": "enclosed_space", "place": things["site1"]},
+        "settle": {"kind": "unknown", "about": things["doubt"], "reason": "test"}, "whereabouts": {"reason": "test"},
+        "interview": {"symptoms": "咳嗽"}, "tracks": {"client_id": uuid4().hex, "kind": "venue", "place": "小卖部",
+                                                      "since": "2022-07-21T08:00", "until": "2022-07-21T09:00"},
+        "presence": {"rows": [{"client_id": uuid4().hex, "resident_id": an_id(1), "kind": "gate", "spot": "东门",
+                               "entered_at": "2022-07-22T08:00"}]},
         "let-go": {"let_go_id": uuid4().hex, "kind": "scan", "code": "screening.tube_sealed"},
         "shifts": {"client_id": uuid4().hex, "username": "shu", "role": "scanner", "since_at": "2022-07-23T08:00",
                    "until_at": "2022-07-23T20:00"},
@@ -630,7 +673,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "excuses": {"person": str(things["wu"]), "reason": "leave", "since_at": "2022-07-22T00:00", "until_at": "2022-07-23T00:00"},
     }
     bodies |= {
-        "told": {"at": "2022-07-22T08:00"}, "close": {"reason": "x"}, "decide": {"stage": "confirmed", "reason": "x"},
+        "told": {"at": "2022-07-22T08:00"}, "close": {"reason": "x"},
+        "decide": {"stage": "confirmed", "holds": "log", "reason": "x"},
         "again": {"reason": "x"}, "contacts": {"person": str(things["wu"]), "since": "2022-07-22T07:00", "reason": "x",
                                                "until": "2022-07-22T08:00"},
         "retests": {"tube": "SY0001", "id_number": an_id(1), "value": "positive", "reported_at": "2022-07-22T08:42:00+08:00"}}

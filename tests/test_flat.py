@@ -60,6 +60,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "tiers", "tier-names", "rounds", "points", "points-advice", "team-entries", "accounts",
         "shifts", "access-review", "brief", "meeting", "round-open",
         "no-grid", "data-kept", "data-ending", "objections", "incidents")),
+    *((name, {}, "") for name in ("presence-import", "venues", "doubts", "contact-grounds")),
     *((name, {}, "") for name in ("notices", "notice-new", "channels", "deliveries")),
     ("notice-reach", {"uid": "notice"}, ""), ("notices", {}, "state=overdue"), ("deliveries", {}, "stage=dead"),
     ("today", {}, "of=duty:health_report"), ("today", {}, "of=duty:disinfection_of_places"), ("today", {}, "view=table"),
@@ -83,7 +84,8 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "screening.flagged_scans", "screening.self_sampled", "screening.from_paper",
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
-        "rulebook.supplements", "briefs.filings_missing", "journal.notices", "journal.notices_written", "journal.notices_open")))
+        "rulebook.supplements", "briefs.filings_missing", "journal.notices", "journal.notices_written", "journal.notices_open",
+        "tracing.to_verify")))
 
 
 @pytest.mark.parametrize("reader", ["lin", "tao", "fang"])

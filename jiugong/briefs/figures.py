@@ -16,6 +16,7 @@ from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.rows.notices import TOLD
 from jiugong.briefs.rows.paper import count_specimens_from_paper, specimens_from_paper
 from jiugong.briefs.rows.tracing import TRACED
+from jiugong.briefs.rows.verifying import count_to_verify, to_verify
 from jiugong.briefs.scope import Scope
 from jiugong.registry.words import Role
 
@@ -186,6 +187,8 @@ FIGURES: tuple[Figure, ...] = (
     _traced("early_reported", "早报告：接报至上报", "Report early: until the first report", "分钟", "minutes"),
     _traced("early_isolated", "早隔离：接报至落位", "Isolate early: until under control", "分钟", "minutes"),
     _traced("early_treated", "早治疗：确认至转诊", "Treat early: until handed to a hospital", "分钟", "minutes"),
+    Figure(key="tracing.to_verify", zh="台账待核实", en="Lines of the roster to verify", unit_zh="条", unit_en="lines",
+           rows=to_verify, count=count_to_verify),
     Figure(key="rulebook.duties", zh="现行应办事项", en="Duties in force", unit_zh="项", unit_en="duties",
            rows=rows.duties_in_rulebook, count=rows.count_duties_in_rulebook),
     Figure(key="rulebook.stricter", zh="层层加码", en="Local rules stricter than the nation's", unit_zh="项",

@@ -135,6 +135,12 @@ VERBS: Mapping[str, Any] = {
     "stay.told": gettext_lazy("said where somebody was"), "stay.withdrawn": gettext_lazy("took back where somebody was"),
     "stays.imported": gettext_lazy("took in where people were"), "return.decided": gettext_lazy("decided of a returnee"),
     "quiet.proposed": gettext_lazy("proposed a quiet period"), "quiet.checked": gettext_lazy("checked a quiet period"),
+    "presence.sent": gettext_lazy("sent in who was where"), "presence.checked_in": gettext_lazy("checked in at a venue"),
+    "presence.checked_out": gettext_lazy("checked out of a venue"), "spot.named": gettext_lazy("named a place for a code"),
+    "spot.placed": gettext_lazy("put a place on the ground"), "venue_code.issued": gettext_lazy("hung a venue code"),
+    "venue_code.withdrawn": gettext_lazy("withdrew a venue code"), "doubt.settled": gettext_lazy("settled what was to be verified"),
+    "case.interviewed": gettext_lazy("wrote down an interview"), "track.told": gettext_lazy("wrote down where a case was"),
+    "track.decided": gettext_lazy("said which record holds"),
     "access.reviewed": gettext_lazy("reviewed who may see what"), "walk_ins.matched": gettext_lazy("matched walk-ins"),
 }
 FIELDS: Mapping[str, Any] = {

@@ -54,6 +54,7 @@ TABLES: Mapping[str, Said] = {name: Said(zh, en) for name, zh, en in (
     ("tracing_step", "处置步骤", "Steps of incidents"), ("tracing_riskarea", "风险区", "Risk areas"),
     ("tracing_stay", "风险区旅居史", "Stays in risk areas"), ("tracing_returned", "返岗判定", "Judged returnees"),
     ("tracing_flagged", "协查人员", "Flagged people"), ("lasting_backup", "备份", "Backups"),
+    ("tracing_verified", "台账核实记录", "What was verified"),
     ("lasting_drill", "恢复演练", "Drills"), ("lasting_ending", "应急结束", "End of the emergency"),
     ("lasting_erasure", "数据删除", "Erasures"), ("lasting_objection", "异议", "Objections"),
     ("closing_closing", "封存进度", "Closings"), ("closing_seal", "封存码", "Seals"),

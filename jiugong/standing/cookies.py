@@ -10,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 
 from jiugong.lib import clock
 from jiugong.registry.models import Badge
+from jiugong.registry.queries.badges import address_of
 from jiugong.registry.words import BadgeKind
 
 OPEN_FOR = timedelta(days=30)
 KNOWN_FOR = timedelta(days=365)                  # a device that passed once is no stranger, even when it has to answer again
 START_KEPT_FOR = timedelta(hours=2)
+ARRIVED_FOR = timedelta(minutes=10)
+OWN_PAGE, ARRIVED = "own-page", "venue-at"
 _signer = signing.Signer(salt="jiugong.own_page")
 
 
@@ -24,6 +27,14 @@ class AntigenStart:
 
     at: datetime
     client_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A venue's code that was scanned on this device, and when; whoever scanned has still to say who he is."""
+
+    text: str
+    at: datetime
 
 
 def is_open(request: HttpRequest, badge: Badge) -> bool:
@@ -63,8 +74,37 @@ def forget(answer: HttpResponse, badge: Badge) -> None:
 
 def shut(answer: HttpResponse, badge: Badge) -> None:
     """This device forgets that its holder passed the door, and a test that was started."""
-    for name in (_door_of(badge), _test_of(badge)):
+    for name in (_door_of(badge), _test_of(badge), OWN_PAGE, ARRIVED):
         answer.delete_cookie(name)
+
+
+def keep_own_page(answer: HttpResponse, badge: Badge) -> None:
+    """Let this device keep whose page was opened on it last, so that a code scanned by its camera finds the way there."""
+    answer.set_cookie(OWN_PAGE, _signer.sign_object({"for": OWN_PAGE, "page": address_of(badge)}), max_age=OPEN_FOR, httponly=True,
+                      secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+
+
+def own_page_of(request: HttpRequest) -> str:
+    """Whose page was opened on this device last: the last part of its address. Empty where none was."""
+    return str(_unsigned(request, OWN_PAGE).get("page", ""))
+
+
+def keep_arrival(answer: HttpResponse, arrival: Arrival) -> None:
+    kept = {"for": ARRIVED, "text": arrival.text, "at": arrival.at.isoformat()}
+    answer.set_cookie(ARRIVED, _signer.sign_object(kept), max_age=ARRIVED_FOR, httponly=True,
+                      secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+
+
+def arrival_of(request: HttpRequest) -> Arrival | None:
+    """What was scanned on this device in the last minutes and is not confirmed yet."""
+    kept = _unsigned(request, ARRIVED)
+    if not kept or not clock.now() - ARRIVED_FOR < (at := datetime.fromisoformat(kept["at"])) <= clock.now():
+        return None
+    return Arrival(text=kept["text"], at=at)
+
+
+def forget_arrival(answer: HttpResponse) -> None:
+    answer.delete_cookie(ARRIVED)
 
 
 def _door_of(badge: Badge) -> str:
@@ -76,11 +116,16 @@ def _test_of(badge: Badge) -> str:
 
 
 def _read(request: HttpRequest, name: str, badge: Badge) -> dict[str, Any]:
+    kept = _unsigned(request, name)
+    return kept if kept.get("badge") == badge.code else {}
+
+
+def _unsigned(request: HttpRequest, name: str) -> dict[str, Any]:
     try:
         kept: dict[str, Any] = _signer.unsign_object(request.COOKIES.get(name, ""))
     except (signing.BadSignature, ValueError):
         return {}
-    return kept if kept.get("badge") == badge.code and kept.get("for") == name else {}
+    return kept if kept.get("for") == name else {}
 
 
 def _write(answer: HttpResponse, name: str, badge: Badge, keep: timedelta, **kept: str) -> None:

@@ -48,7 +48,7 @@ class ObjectionIn(Schema):
 
 @router.get("/{code}", summary="What its holder owes, until when, and his last results")
 def own(request: HttpRequest, code: str) -> dict[str, Any]:
-    badge, at = _opened(request, code), clock.now()
+    badge, at = opened(request, code), clock.now()
     person = badge.person
     looked(actor=himself(person), park_id=person.park_id, person_ids=[person.pk], fields=("own_page",),
            reason="opened his own page", at=at)
@@ -69,7 +69,7 @@ def own(request: HttpRequest, code: str) -> dict[str, Any]:
 @router.post("/{code}/orders/{uid}/object", url_name="object_own",
              summary="Object to what restricts oneself, in one's own words; the same words again change nothing")
 def object_to_order(request: HttpRequest, code: str, uid: UUID, sent: ObjectionIn) -> dict[str, Any]:
-    badge = _opened(request, code)
+    badge = opened(request, code)
     order = object_to(own_order_for(badge.person, uid), words=sent.words, actor=himself(badge.person))
     return {"uid": order.uid, "objection": order.objection, "objected_at": order.objected_at}
 
@@ -77,7 +77,7 @@ def object_to_order(request: HttpRequest, code: str, uid: UUID, sent: ObjectionI
 @router.post("/{code}/evidence", url_name="own_report",
              summary="Report about oneself; what is out of range is answered with what to do")
 def report(request: HttpRequest, code: str, sent: ReportIn) -> dict[str, Any]:
-    badge, now = _opened(request, code), clock.now()
+    badge, now = opened(request, code), clock.now()
     at = days.set_right(sent.device_at, sent.device_now, now)
     told = report_own(badge.person, kind=sent.kind, data=sent.data, client_id=sent.client_id, at=at)
     return {"client_id": sent.client_id, "valid": told.evidence.valid, "happened_at": told.evidence.happened_at, "now": now,
@@ -87,7 +87,7 @@ def report(request: HttpRequest, code: str, sent: ReportIn) -> dict[str, Any]:
 @router.post("/{code}/let-go", url_name="let_go_own",
              summary="Tell that one let go of what was refused; the same id again changes nothing")
 def let_go(request: HttpRequest, code: str, sent: LetGoIn) -> dict[str, Any]:
-    badge, now = _opened(request, code), clock.now()
+    badge, now = opened(request, code), clock.now()
     kept = keep_letting_go(badge.park, sent.thing(), at=days.set_right(sent.device_at, sent.device_now, now),
                            actor=himself(badge.person))
     return {"let_go_id": sent.let_go_id, "status": "accepted" if kept else "repeat", "now": now}
@@ -100,7 +100,7 @@ def forget(request: HttpRequest, response: HttpResponse, code: str) -> dict[str,
     return {"forgotten": True, "now": clock.now()}
 
 
-def _opened(request: HttpRequest, code: str) -> Badge:
+def opened(request: HttpRequest, code: str) -> Badge:
     badge = badge_shown(code)
     if not is_open(request, badge):
         raise DoorClosed()

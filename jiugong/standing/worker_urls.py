@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.standing.views import notices, worker, worker_kept, worker_orders
+from jiugong.standing.views import checking_in, notices, whereabouts, worker, worker_kept, worker_orders
 
 urlpatterns = [
     path("", worker.start, name="me-start"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("<str:shown>/report", worker.report, name="me-report"),
     path("<str:shown>/antigen", worker.antigen, name="me-antigen"),
     path("<str:shown>/read", worker.read, name="me-read"),
+    path("<str:shown>/check-in", checking_in.checking_in, name="me-check-in"),
+    path("<str:shown>/leave", checking_in.leaving, name="me-leave"),
+    path("<str:shown>/whereabouts", whereabouts.own_days, name="me-days"),
     path("<str:shown>/kept", worker_kept.kept, name="me-kept"),
     path("<str:shown>/object", worker_kept.objecting, name="me-object"),
     path("<str:shown>/copy", worker_kept.copy, name="me-copy"),

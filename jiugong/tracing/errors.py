@@ -11,6 +11,72 @@ class NotAPresenceFile(Refusal):
     message = _("%(file)s has no list of whereabouts. It needs the columns 身份证号, 场所类型, 场所, 进入时间, 离开时间 and 来源.")
 
 
+class TooManyRows(Refusal):
+    code = "tracing.too_many_rows"
+    message = _("%(count)s rows are too many at once; send %(most)s at most, and the others after them.")
+
+
+class RowMisshapen(Refusal):
+    code = "tracing.row_misshapen"
+    message = _("The field %(field)s is missing or has not the shape that it should have. Correct it and send the row again.")
+
+
+class StayOutOfOrder(Refusal):
+    code = "tracing.stay_out_of_order"
+    message = _("Somebody would have left before he came. Correct one of the two moments.")
+
+
+class PresenceIdReused(Refusal):
+    code = "tracing.presence_id_reused"
+    message = _("Another stay has this id already. Make a new id for each stay.")
+
+
+class SpotNameless(Refusal):
+    code = "tracing.spot_nameless"
+    message = _("Give the place a name of at most %(most)s characters, as people call it.")
+
+
+class VenueSecondsWrong(Refusal):
+    code = "tracing.venue_seconds_wrong"
+    message = _("A code changes every %(known)s seconds, or is printed and never does. Choose one of them.")
+
+
+class VenueCodeUnknown(Refusal):
+    code = "tracing.venue_code_unknown"
+    message = _("This is no code of a venue here. Scan the code on the screen at the door, whole and sharp.")
+
+
+class VenueCodeWithdrawn(Refusal):
+    code = "tracing.venue_code_withdrawn"
+    message = _("The code at %(place)s was withdrawn. Scan the one that hangs there now, or tell who keeps the door.")
+
+
+class VenueOfAnotherPark(Refusal):
+    code = "tracing.venue_of_another_park"
+    message = _("This code hangs in another park, where you have no page. Register at its door.")
+
+
+class PictureOld(Refusal):
+    code = "tracing.picture_old"
+    message = _("This picture of the code at %(place)s is not the one that hangs there now. Go to the door and scan the screen "
+                "itself: it changes all the time, and a picture that somebody sent on is not taken.")
+
+
+class CheckInTooOld(Refusal):
+    code = "tracing.check_in_too_old"
+    message = _("This is more than %(hours)s hours old. Tell it to whoever keeps the park's records, who writes it down.")
+
+
+class TooManyCheckIns(Refusal):
+    code = "tracing.too_many_check_ins"
+    message = _("More than %(most)s check-ins within an hour cannot be right. Wait a while, then scan again.")
+
+
+class NotCheckedIn(Refusal):
+    code = "tracing.not_checked_in"
+    message = _("You are not checked in there any more. Nothing was changed.")
+
+
 class PersonUnknown(Refusal):
     code = "tracing.person_unknown"
     message = _("Neither the roster nor any record of whereabouts knows this number. Check it digit by digit.")

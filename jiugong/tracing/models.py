@@ -7,13 +7,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.registry.models import Park, Person, Unit
-from jiugong.tracing.presence_models import Presence, Pseudonym, Spot, VenueCode
+from jiugong.tracing.presence_models import Presence, Pseudonym, Spot, VenueCode, Verified
 from jiugong.tracing.risk_models import Flagged, Returned, RiskArea, Stay
 from jiugong.tracing.stages import ENDS, IncidentStage, OrderStage
 from jiugong.tracing.words import Authority, CaseStageWord, ContactClass, FoundBy, OrderKind, OrderStageWord, StepKind
 
 __all__ = ["Case", "Contact", "Drill", "Flagged", "Ground", "Incident", "Member", "Order", "Presence", "Pseudonym",
-           "Returned", "RiskArea", "Spot", "Stay", "Step", "Trace", "VenueCode"]
+           "Returned", "RiskArea", "Spot", "Stay", "Step", "Trace", "VenueCode", "Verified"]
 
 
 class Drill(models.Model):
@@ -95,6 +95,7 @@ class Case(models.Model):
     sampled_at = models.DateTimeField()                         # of the sample that turned positive
     onset_on = models.DateField(null=True)
     symptoms = models.CharField(max_length=300, blank=True)
+    interview = models.JSONField(default=dict)                  # what else he told: care, household, contacts, source, measures
     since = models.DateTimeField()                              # the window
     until = models.DateTimeField()
     window_because = models.JSONField(default=dict)             # rule, release and the fact it was counted from

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib import identifiers, secrets
 from jiugong.registry.models import Park, Person, Place
-from jiugong.tracing.words import Source, SpotKind
+from jiugong.tracing.words import DoubtKind, Source, SpotKind
 
 
 class Pseudonym(models.Model):
@@ -83,11 +83,13 @@ class Presence(models.Model):
     source = models.CharField(max_length=40)                    # a word of `Source`, or as the file names it
     assumed = models.BooleanField(default=False)                # the end is the dwell time of the pack
     client_id = models.CharField(max_length=64, blank=True)     # made on the phone that checked in
+    ended_id = models.CharField(max_length=64, blank=True)      # made on the phone that checked out
     received_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=80, blank=True)   # a user's key; empty for files
     case = models.ForeignKey("tracing.Case", on_delete=models.PROTECT, null=True, related_name="tracks")   # told in his interview
     second = models.CharField(max_length=40, blank=True)        # the other source that says the same
     remark = models.CharField(max_length=300, blank=True)
+    told = models.JSONField(default=dict)                       # in an interview: companions, transport, seat, mask
 
     class Meta:
         constraints = [
@@ -98,7 +100,8 @@ class Presence(models.Model):
         ]
         indexes = [models.Index(fields=["park", "entered_at"], name="presence_by_time"),
                    models.Index(fields=["who", "entered_at"], name="presence_by_person"),
-                   models.Index(fields=["spot", "entered_at"], name="presence_by_spot")]
+                   models.Index(fields=["spot", "entered_at"], name="presence_by_spot"),
+                   models.Index(fields=["park", "ended_id"], condition=~Q(ended_id=""), name="check_out_by_id")]
 
     @property
     def said_by(self) -> str:
@@ -128,3 +131,21 @@ class VenueCode(models.Model):
     @property
     def branches(self) -> tuple[str, ...]:
         return self.spot.place.branches if self.spot.place else self.park.branches
+
+
+class Verified(models.Model):
+    """Somebody settled one line of the list of what is to be verified: which line, what he found, and that it is done.
+
+    `about` names what the line is about together with everybody in it: where somebody joins, it is another line.
+    """
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="verified")
+    kind = models.CharField(max_length=16, choices=DoubtKind)
+    about = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300)
+    settled_at = models.DateTimeField()
+    settled_by = models.CharField(max_length=80)
+    settled_by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["park", "kind", "about"], name="verified_once")]

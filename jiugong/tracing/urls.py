@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from jiugong.tracing import contact_views, drill_views, flagged_views, incident_views, order_views, risk_area_views
+from jiugong.tracing import (
+    contact_views,
+    doubt_views,
+    drill_views,
+    flagged_views,
+    ground_views,
+    incident_views,
+    interview_views,
+    order_views,
+    presence_views,
+    risk_area_views,
+    venue_views,
+    whereabouts_views,
+)
 
 RISK = [
     path("flagged", flagged_views.flagged, name="flagged"),
@@ -53,4 +66,40 @@ DRILLS = [
     path("drills/<uuid:drill>/end", drill_views.end, name="drill-end"),
 ]
 
-urlpatterns = [*CHAIN, *RISK, *DRILLS]
+
+WHEREABOUTS = [
+    path("people/<uuid:person>/whereabouts", whereabouts_views.person_days, name="person-days"),
+    path("presence/import", presence_views.presence_import, name="presence-import"),
+    path("presence/import/<uuid:upload>", presence_views.presence_preview, name="presence-preview"),
+    path("presence/import/<uuid:upload>/marked.xlsx", presence_views.presence_marked, name="presence-marked"),
+]
+
+VENUES = [
+    path("venues", venue_views.venues, name="venues"),
+    path("venues/places", venue_views.places, name="choose-places"),
+    path("venues/<int:spot>", venue_views.venue, name="venue-spot"),
+    path("venues/<int:spot>/code", venue_views.issue, name="venue-issue"),
+    path("venues/<int:spot>/withdraw", venue_views.withdraw, name="venue-withdraw"),
+    path("venues/<int:spot>/place", venue_views.put, name="venue-put"),
+    path("venues/<int:spot>/sheet", venue_views.sheet, name="venue-sheet"),
+]
+
+DOUBTS = [
+    path("verify", doubt_views.doubts, name="doubts"),
+    path("verify/settle", doubt_views.settle, name="doubt-settle"),
+]
+
+GROUNDS = [
+    path("contact-grounds", ground_views.contact_grounds, name="contact-grounds"),
+    path("contact-grounds/<slug:name>/adopt", ground_views.adopt_ground, name="adopt-ground"),
+]
+
+INTERVIEWS = [
+    path("incidents/<int:number>/cases/<int:case>/interview", interview_views.interview, name="interview"),
+    path("incidents/<int:number>/cases/<int:case>/tracks", interview_views.track, name="interview-track"),
+    path("incidents/<int:number>/cases/<int:case>/tracks/<int:track>/decide", interview_views.decide, name="interview-decide"),
+    path("incidents/<int:number>/cases/<int:case>/tracks/<int:track>/companion", interview_views.companion,
+         name="interview-companion"),
+]
+
+urlpatterns = [*CHAIN, *RISK, *DRILLS, *WHEREABOUTS, *VENUES, *DOUBTS, *GROUNDS, *INTERVIEWS]

@@ -36,6 +36,15 @@ class Source(models.TextChoices):
     OTHER = "other", _("Another record")
 
 
+class DoubtKind(models.TextChoices):
+    """Why a line of the roster or of the history is to be verified."""
+
+    UNKNOWN = "unknown", _("Seen, but on no roster")
+    NEVER_SEEN = "never_seen", _("On the roster, but never seen")
+    PHONE_SHARED = "phone_shared", _("One phone of several people")
+    BED_SHARED = "bed_shared", _("One bed of several people")
+
+
 class FoundBy(models.TextChoices):
     """How a case was found: it decides from when its contacts are looked for."""
 

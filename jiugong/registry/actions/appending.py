@@ -4,7 +4,7 @@ The columns are those of the models; what the database promises it keeps here to
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,8 @@ def append_people(park: Park, people: Sequence[Person]) -> None:
 
 
 def _as_sqlite_keeps_it(value: Any) -> Any:
+    if type(value) is datetime:
+        return str(value.astimezone(UTC).replace(tzinfo=None))
     if type(value) is date:
         return value.isoformat()
     return value.hex if type(value) is UUID else value

@@ -24,7 +24,7 @@ from jiugong.registry.models import (
     id_index,
 )
 from jiugong.registry.queries.people import roster_on, search_people, today_in, within
-from jiugong.registry.queries.uploads import KEPT_FOR, UploadKind
+from jiugong.registry.queries.uploads import UploadKind, uploads_of
 from jiugong.registry.words import BodyKind, PlaceKind, UnitKind
 
 
@@ -159,6 +159,4 @@ def charge_for(actor: Actor, park: Park, pk: int) -> Charge:
 
 def waiting_uploads(actor: Actor, park: Park, at: datetime) -> list[Upload]:
     """The roster files that wait for somebody's yes, and those taken within a day; the latest first."""
-    actor.must(Can.IMPORT_ROSTERS, over=park)
-    return list(Upload.objects.filter(park=park, kind=UploadKind.ROSTER, uploaded_at__gt=at - KEPT_FOR)
-                .defer("sealed").order_by(F("taken_at").desc(nulls_first=True), "-uploaded_at"))
+    return uploads_of(actor, park, UploadKind.ROSTER, at)

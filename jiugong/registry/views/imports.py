@@ -21,7 +21,7 @@ from jiugong.lib.sheets import Problem, read_workbook
 from jiugong.registry.actions.rosters import Taken, preview_roster, read_roster_file
 from jiugong.registry.actions.taking import take_upload
 from jiugong.registry.actions.uploads import discard_upload, keep_upload
-from jiugong.registry.errors import NoRosterInFile, UploadGone, sentence
+from jiugong.registry.errors import NoRosterInFile, sentence
 from jiugong.registry.forms import ReasonForm, RosterForm
 from jiugong.registry.logic.facts import RosterFile
 from jiugong.registry.logic.reporting import marked_workbook
@@ -32,7 +32,7 @@ from jiugong.registry.queries.listed import new_in, waiting_uploads
 from jiugong.registry.queries.mappings import mapping_called, mapping_fitting, mappings_of
 from jiugong.registry.queries.people import today_in
 from jiugong.registry.queries.rosters import export_roster
-from jiugong.registry.queries.uploads import UploadKind, content_of, seconds_for, upload_for
+from jiugong.registry.queries.uploads import UploadKind, content_of, seconds_for, upload_for, upload_of
 from jiugong.registry.views.changes import in_words
 from jiugong.registry.views.lists import day_asked
 from jiugong.work.answering import is_in_worker, may_take_long
@@ -193,11 +193,7 @@ def as_file(content: bytes, name: str) -> HttpResponse:
 
 
 def _waiting(actor: Actor, park: Park, uid: UUID) -> Upload:
-    """The upload of this park and kind. Raises UploadGone."""
-    upload = upload_for(actor, uid)
-    if upload.park_id != park.pk or upload.kind != UploadKind.ROSTER:
-        raise UploadGone()
-    return upload
+    return upload_of(actor, park, uid, UploadKind.ROSTER)
 
 
 def _fitting(park: Park, upload: Upload) -> str:

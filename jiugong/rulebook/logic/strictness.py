@@ -12,12 +12,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from jiugong.policy import Comparison, Condition, Control, Duty, Parameter, Threshold
+from jiugong.policy import Comparison, Condition, Control, Duty, Exposure, Parameter, Threshold
 from jiugong.policy.cadence import Cadence, DaysAfter, Once, WithinDays
 from jiugong.policy.contacts import GroundTerms
 from jiugong.policy.controls import Phases
 from jiugong.policy.dated import Dated
 from jiugong.policy.duties import DutyTerms
+from jiugong.policy.exposures import ExposureTerms
 from jiugong.policy.packs import AnyRule
 from jiugong.policy.parameters import Value
 
@@ -88,6 +89,8 @@ def judge(rule: AnyRule, local: Dated[Any], *, national: Dated[Any] | None, besi
         return _whole(_duty(rule, local.value, national_rule, national.value))
     if isinstance(rule, Control):
         return _whole(_control(local.value, national.value))
+    if isinstance(local.value, ExposureTerms) and isinstance(national.value, ExposureTerms):
+        return _whole([(Aspect.PLACES, _nearness(local.value, national.value))])
     if isinstance(local.value, GroundTerms) and isinstance(national.value, GroundTerms):
         return _whole([(Aspect.PLACES, _sets(set(local.value.places), set(national.value.places)))])
     if isinstance(rule, Parameter):
@@ -98,7 +101,7 @@ def judge(rule: AnyRule, local: Dated[Any], *, national: Dated[Any] | None, besi
 def _alone(rule: AnyRule, local: Dated[Any], beside: Sequence[tuple[Duty, DutyTerms]], *, silent: bool) -> Judgement:
     """A duty or control of which the national text knows nothing is stricter, unless its duties already ask as much."""
     known = Side.UNCLEAR if silent else Side.STRICTER
-    if isinstance(rule, Control) and local.value:
+    if isinstance(rule, Exposure) or (isinstance(rule, Control) and local.value):
         return Judgement(whole=known, aspects=((Aspect.NEW, known),))
     if not isinstance(rule, Duty) or not isinstance(local.value, DutyTerms):
         return Judgement(whole=Side.UNCLEAR, aspects=((Aspect.NEW, Side.UNCLEAR),))
@@ -209,6 +212,12 @@ def _control(local: Phases, national: Phases) -> list[tuple[Aspect, Side]]:
     days = (sum(phase.days for phase in local), sum(phase.days for phase in national))
     tests = (sum(len(phase.tests) for phase in local), sum(len(phase.tests) for phase in national))
     return [(Aspect.DAYS, _more(*days)), (Aspect.MODE, _mode(local, national)), (Aspect.TESTS, _more(*tests))]
+
+
+def _nearness(local: ExposureTerms, national: ExposureTerms) -> Side:
+    """Farther apart is a wider circle of contacts; where kind, crew or minutes differ too, nothing is said."""
+    rest = [(one.kind, one.contact, one.same_crew, one.minutes, one.apart[0]) for one in (local, national)]
+    return _more(local.apart[1], national.apart[1]) if rest[0] == rest[1] else Side.UNCLEAR
 
 
 def _mode(local: Phases, national: Phases) -> Side:

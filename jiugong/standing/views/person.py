@@ -44,7 +44,8 @@ def person(request: HttpRequest, park: UUID, person: UUID) -> HttpResponse:
     titles, where = titles_on(here, day), whereabouts(found, day)
     past = strands(actor, found, where, here, at, titles)
     may = {"may_excuse": actor.may(Can.EXCUSE, over=where), "may_show": actor.may(Can.SHOW_IDENTITY, over=where),
-           "may_issue": actor.may(Can.ISSUE_BADGES, over=where), "may_keep": actor.may(Can.KEEP_ROSTER, over=where)}
+           "may_issue": actor.may(Can.ISSUE_BADGES, over=where), "may_keep": actor.may(Can.KEEP_ROSTER, over=where),
+           "may_trace": actor.may(Can.TRACE_CONTACTS, over=where)}
     excusing = OneExcuseForm(initial={"until": day})
     about = {"person": found, "zone": here.zone, "at": at, **may}
     one = next((each for each in past if each.key == request.GET.get("of")), None)

@@ -35,7 +35,16 @@ from jiugong.registry.queries.badges import address_of, badge_held, badge_shown,
 from jiugong.registry.queries.people import posting_on
 from jiugong.registry.words import BadgeKind
 from jiugong.standing.actions import READABLE_AFTER, himself, read_own_messages, report_antigen, report_own
-from jiugong.standing.cookies import AntigenStart, device_mark, forget, is_open, keep_open, keep_start, start_of
+from jiugong.standing.cookies import (
+    AntigenStart,
+    device_mark,
+    forget,
+    is_open,
+    keep_open,
+    keep_own_page,
+    keep_start,
+    start_of,
+)
 from jiugong.standing.errors import StartUnclear
 from jiugong.standing.forms import started_at, temperature_of
 from jiugong.standing.logic import Holding, Holds
@@ -50,6 +59,7 @@ from jiugong.standing.queries import (
 from jiugong.standing.wording import is_notice, is_open_notice, message_in_words, titles_on
 from jiugong.standing.wording import shown as in_words
 from jiugong.tracing.queries.own import own_orders
+from jiugong.tracing.queries.venues import checked_in_of
 
 PRESETS = [f"{tenths / 10:.1f}" for tenths in range(358, 373)]
 TO_DO = (Holding.OWES, Holding.RETEST)
@@ -69,7 +79,7 @@ def for_the_holder(view: OwnView) -> OwnView:
         except Refusal as refusal:
             return _closed(request, refusal)
         answer = view(request, badge) if is_open(request, badge) else _door(request, badge)
-        return _kept_by_nobody(answer)
+        return kept_by_nobody(answer)
     return login_not_required(opened)
 
 
@@ -81,7 +91,7 @@ def start(request: HttpRequest) -> HttpResponse:
     read = badge_codes.read(typed) if typed else None
     if read:
         return redirect("me", shown=f"{read.code}.{read.signature}")
-    return _kept_by_nobody(render(request, "standing/worker_closed.html", {"start": True, "typed": typed},
+    return kept_by_nobody(render(request, "standing/worker_closed.html", {"start": True, "typed": typed},
                                   status=UNPROCESSABLE if typed else 200))
 
 
@@ -89,7 +99,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @for_the_holder
 def own(request: HttpRequest, badge: Badge) -> HttpResponse:
     """The page itself. Opening it is a look of the person at himself, and is journalled as such."""
-    return kept_on_the_device(request, _page(request, badge), owner=f"own:{badge.code}", until=KEPT_FOR)
+    answer = kept_on_the_device(request, _page(request, badge), owner=f"own:{badge.code}", until=KEPT_FOR)
+    keep_own_page(answer, badge)
+    return answer
 
 
 @login_not_required
@@ -104,10 +116,11 @@ def answer_the_door(request: HttpRequest, shown: str) -> HttpResponse:
     try:
         answer_door(badge, request.POST.get("signs", ""), address=request.META.get("REMOTE_ADDR", ""), known_device=mark)
     except Refusal as refusal:
-        return _kept_by_nobody(_door(request, badge, wrong=refusal))
+        return kept_by_nobody(_door(request, badge, wrong=refusal))
     answer = redirect("me", shown=address_of(badge))
     keep_open(answer, badge, mark or uuid4().hex)
-    return _kept_by_nobody(answer)
+    keep_own_page(answer, badge)
+    return kept_by_nobody(answer)
 
 
 @require_POST
@@ -185,6 +198,7 @@ def _page(request: HttpRequest, badge: Badge, *, wrong: Refusal | None = None) -
         "written": [(each.written_at, message_in_words(each, person.park),
                      each.notice.uid if each.notice and is_notice(each) else "")
                     for each in written if each.read_at and not is_open_notice(each)],
+        "stays": checked_in_of(person, at), "leave_id": uuid4().hex,
         "presets": PRESETS, "chosen": request.POST.get("temperature", ""), "other": request.POST.get("other", ""),
         "symptoms": [(each, word("symptoms", each)) for each in SYMPTOMS], "client_id": uuid4().hex,
         "antigen": _test(begun, at) if begun else None, "wrong": sentence_of(wrong) if wrong else "",
@@ -228,12 +242,12 @@ def _door(request: HttpRequest, badge: Badge, *, wrong: Refusal | None = None) -
 
 def _closed(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A code that opens nothing, and what to do."""
-    return _kept_by_nobody(render(request, "standing/worker_closed.html", {
+    return kept_by_nobody(render(request, "standing/worker_closed.html", {
         "withdrawn": isinstance(refusal, BadgeWithdrawn), "expired": isinstance(refusal, BadgeExpired)},
         status=STATUS.get(refusal.code, UNPROCESSABLE)))
 
 
-def _kept_by_nobody(answer: HttpResponse) -> HttpResponse:
+def kept_by_nobody(answer: HttpResponse) -> HttpResponse:
     """No cache keeps the page, no search engine lists it, and its address goes nowhere else."""
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -21,7 +21,7 @@ from jiugong.tracing.errors import CaseMoved, NoExposures, NothingAdopted
 from jiugong.tracing.happenings import ContactsListed
 from jiugong.tracing.logic.contacts import Meeting
 from jiugong.tracing.logic.windows import Window, WindowFacts, window_of
-from jiugong.tracing.models import Case, Contact, Ground, Incident, Order, Pseudonym, Spot, Trace
+from jiugong.tracing.models import Case, Contact, Ground, Incident, Member, Order, Pseudonym, Spot, Trace
 from jiugong.tracing.queries.history import moment
 from jiugong.tracing.queries.rules import adopted, number_on
 from jiugong.tracing.stages import CASE_NEXT, ENDS, STANDING_CASES, CaseStage
@@ -76,6 +76,17 @@ def _window(incident: Incident, facts: WindowFacts) -> tuple[Window, dict[str, o
     window = window_of(facts, lookback_days=LOOKBACK_DAYS if back is None else back, from_last_negative=bool(from_last))
     return window, {"release": name, "rule": "contacts.lookback_days", "days": LOOKBACK_DAYS if back is None else back,
                     "assumed": back is None, "counted_from": window.counted_from}
+
+
+def count_window_again(case: Case) -> None:
+    """The window of a case by what is known of him now: an interview may tell another onset. The caller saves it."""
+    incident = case.incident
+    member = Member.objects.filter(incident=incident, who=case.who_id).first()
+    window, case.window_because = _window(incident, WindowFacts(
+        found_by=case.found_by, sampled_at=case.sampled_at, told_at=incident.told_at,
+        last_negative_at=member.last_negative_at if member else None,
+        onset_at=datetime.combine(case.onset_on, time.min, tzinfo=incident.park.zone) if case.onset_on else None))
+    case.since, case.until = window.since, window.until
 
 
 @transaction.atomic

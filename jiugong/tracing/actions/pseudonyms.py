@@ -19,12 +19,6 @@ def numbered(park: Park) -> None:
                                   ignore_conflicts=True)
 
 
-def pseudonym_of(person: Person) -> Pseudonym:
-    """Under which number somebody of the roster stands."""
-    numbered(person.park)
-    return Pseudonym.objects.get(person=person)
-
-
 def pseudonyms_of(park: Park, id_numbers: Iterable[str]) -> Mapping[str, Pseudonym]:
     """Who has which ID number, by the number; whom no roster knows is kept with his number sealed."""
     ring, numbers = secrets.ring(), set(id_numbers)
@@ -46,6 +40,15 @@ def pseudonyms_of(park: Park, id_numbers: Iterable[str]) -> Mapping[str, Pseudon
             new.append(known[index])
     Pseudonym.objects.bulk_create(new, batch_size=2000)
     return {number: known[index] for number, index in indexes.items()}
+
+
+def pseudonym_of(person: Person) -> Pseudonym:
+    """Under which number somebody of the roster stands; he gets one where he has none."""
+    found = Pseudonym.objects.filter(person=person).first()
+    if found is None:
+        numbered(person.park)
+        found = Pseudonym.objects.get(person=person)
+    return found
 
 
 def fresh() -> int:

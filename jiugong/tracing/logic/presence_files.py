@@ -1,6 +1,7 @@
 """From a file of whereabouts to facts: who was where, from when to when, by which log. Nothing is in the database yet."""
 
 import gzip
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 NEEDED = ("id_number", "kind", "spot", "entered_at")
 LONGEST_NAME, LONGEST_NUMBER = 120, 40
+SHORTEST_WHOLE = 15                          # signs of an ID number of old
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.ASCII)      # as most logs write a moment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +94,7 @@ def read_presence(book: list[Sheet], *, zone: ZoneInfo, today: date) -> Presence
         if not file.errors:
             reader = _Reader(file, heading, zone, today)
             for number, cells in enumerate(sheet.rows[heading.row:], start=heading.row + 1):
-                if not sheets.is_blank(cells) and not sheets.is_total(cells):
+                if reader.is_stay(cells) or not (sheets.is_blank(cells) or sheets.is_total(cells)):
                     reader.read(number, cells)
         return file
     return None
@@ -104,6 +107,11 @@ class _Reader:
         self.file, self.columns, self.zone, self.today = file, heading.columns, zone, today
         self.number = lru_cache(maxsize=2**17)(self._number)
         self.moment = lru_cache(maxsize=2**16)(self._moment)
+
+    def is_stay(self, cells: Sequence[object]) -> bool:
+        """Whoever stands there with a whole number of his own is no sum and no blank: most rows need not be looked at for it."""
+        number = self._cell(cells, "id_number")
+        return isinstance(number, str) and len(number) >= SHORTEST_WHOLE
 
     def read(self, number: int, cells: Sequence[object]) -> None:
         """Understand one row, or say what is wrong in it."""
@@ -171,8 +179,9 @@ class _Reader:
 
     def _moment(self, raw: object) -> datetime | None:
         try:
-            read = sheets.as_moment(raw)
-        except sheets.NotADate:
+            read = datetime.fromisoformat(raw) if isinstance(raw, str) and _PLAIN.fullmatch(raw) else sheets.as_moment(raw)
+            sheets.as_moment(read)                              # also what is plain lies in a year that we count
+        except (ValueError, sheets.NotADate):
             return None
         return (read if read.tzinfo else read.replace(tzinfo=self.zone)).astimezone(UTC)
 
