@@ -57,7 +57,6 @@ from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind, StaffRole
 from jiugong.tracing.actions.contacts import add_contact
-from jiugong.tracing.actions.drills import begin_drill
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
 from jiugong.tracing.actions.interviews import Track, tell_track
 from jiugong.tracing.actions.presence_rows import Row, record_rows
@@ -66,6 +65,8 @@ from jiugong.tracing.actions.venues import name_spot
 from jiugong.tracing.models import Case, Flagged, Order
 from jiugong.tracing.queries.doubts import doubts_of
 from jiugong.tracing.words import ContactClass, SpotKind
+from jiugong.tracing.models import Case, Drill, Flagged, Incident, Order
+from jiugong.tracing.words import ContactClass
 from tests.cast import MORNING, Town, an_id
 from tests.groundwork import Groundwork
 
@@ -461,6 +462,7 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
         "erasure": erased.uid, **_told(town), **_at_risk(town), **_an_incident(town),
         "drill": begin_drill(town.park, title="演练", actor=operator(), seed=1).drill.uid,
         "doubt": _somebody_unknown(town), "presence": presence.uid, "spot": spot.pk, "site1": spot.place_id,
+        "drill": _a_drill(town).uid,
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
                                               actor=operator()).pk,
         "laboratory": lab.pk, "account": tie_account(lab, town.users["yan"], actor=operator()).pk,
@@ -517,6 +519,15 @@ def _somebody_unknown(town: Town) -> str:
     row = Row(client_id="door", id_number=an_id(888), kind="gate", spot="东门", entered_at=MORNING)
     record_rows(town.park, [row], ["door"], actor=operator())
     return doubts_of(operator(), town.park, MORNING.date(), kind="unknown")[0].about
+
+
+def _a_drill(town: Town) -> Drill:
+    """A drill that goes on, with nobody in its tube."""
+    drill = Drill.objects.create(park=town.park, title="演练", day=MORNING.date(), began_at=MORNING, began_by="user:1",
+                                 truth={"ill": 0, "logged": [], "told_by_patient": []})
+    Incident.objects.create(park=town.park, number=99, found_by="routine_screening", tube="DRILL", told_at=MORNING,
+                            opened_at=MORNING, opened_by="user:1", release="cn-2022-v9", drill=drill)
+    return drill
 
 
 def _a_closed_day(town: Town) -> int:
@@ -615,9 +626,11 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
                   else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path
                   else things["spot"] if "/venues/" in path else 1)
     named = things["order" if "/tracing/orders/" in path else "delivery" if "/deliveries/" in path
+                  else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path else 1)
+    named = things["drill" if "/drills/" in path else "order" if "/tracing/" in path else "delivery" if "/deliveries/" in path
                    else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
-                   else "erasure" if "/reports/" in path else "drill" if "/drills/" in path else "wu"]
+                   else "erasure" if "/reports/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
     address = path.format(uid=named, code=code, username="tao", leg=things["leg"], case=things["case"], track=things["track"],
                           contact=things["contact"], step="reported", number=number, body=things["body"],
@@ -647,7 +660,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "let-go": {"let_go_id": uuid4().hex, "kind": "scan", "code": "screening.tube_sealed"},
         "shifts": {"client_id": uuid4().hex, "username": "shu", "role": "scanner", "since_at": "2022-07-23T08:00",
                    "until_at": "2022-07-23T20:00"},
-        "hand-over": {"leg_id": uuid4().hex, "gave": 1, "text": "x"},
+        "hand-over": {"leg_id": uuid4().hex, "gave": 1, "text": "x"}, "drills": {"title": "x"},
         "undo": {"scan_id": "cast-1", "undo_id": uuid4().hex, "reason": "test"},
         "rounds": {"opens_at": "2022-07-23T06:30", "closes_at": "2022-07-23T10:30", "pool_size": 10},
         "ground": {"geojson": {"type": "FeatureCollection", "features": []}}, "reminders": {"of": "round:1"},

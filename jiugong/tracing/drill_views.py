@@ -92,6 +92,4 @@ def _measured(drill: Drill) -> dict[str, Any]:
 
 
 def _to(uid: UUID, drill: Drill) -> HttpResponse:
-    answer = redirect("drill", park=uid, drill=drill.uid)
-    answer.status_code = 303
-    return answer
+    return redirect("drill", park=uid, drill=drill.uid)
