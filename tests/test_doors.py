@@ -625,9 +625,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
                   else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path
                   else things["spot"] if "/venues/" in path else 1)
-    named = things["order" if "/tracing/orders/" in path else "delivery" if "/deliveries/" in path
-                  else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path else 1)
-    named = things["drill" if "/drills/" in path else "order" if "/tracing/" in path else "delivery" if "/deliveries/" in path
+    named = things["drill" if "/drills/" in path else "order" if "/tracing/orders/" in path else "delivery" if "/deliveries/" in path
                    else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
                    else "erasure" if "/reports/" in path else "wu"]
