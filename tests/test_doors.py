@@ -62,11 +62,9 @@ from jiugong.tracing.actions.interviews import Track, tell_track
 from jiugong.tracing.actions.presence_rows import Row, record_rows
 from jiugong.tracing.actions.pseudonyms import pseudonym_of
 from jiugong.tracing.actions.venues import name_spot
-from jiugong.tracing.models import Case, Flagged, Order
+from jiugong.tracing.models import Case, Drill, Flagged, Incident, Order
 from jiugong.tracing.queries.doubts import doubts_of
 from jiugong.tracing.words import ContactClass, SpotKind
-from jiugong.tracing.models import Case, Drill, Flagged, Incident, Order
-from jiugong.tracing.words import ContactClass
 from tests.cast import MORNING, Town, an_id
 from tests.groundwork import Groundwork
 
@@ -625,8 +623,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
                   else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path
                   else things["spot"] if "/venues/" in path else 1)
-    named = things["drill" if "/drills/" in path else "order" if "/tracing/orders/" in path else "delivery" if "/deliveries/" in path
-                   else "notice" if "/notices/" in path
+    named = things["drill" if "/drills/" in path else "order" if "/tracing/orders/" in path
+                   else "delivery" if "/deliveries/" in path else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
                    else "erasure" if "/reports/" in path else "wu"]
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
