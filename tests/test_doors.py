@@ -458,7 +458,6 @@ def _what_the_table_names(town: Town) -> dict[str, Any]:
                            actor=operator())
     return {
         "erasure": erased.uid, **_told(town), **_at_risk(town), **_an_incident(town),
-        "drill": begin_drill(town.park, title="演练", actor=operator(), seed=1).drill.uid,
         "doubt": _somebody_unknown(town), "presence": presence.uid, "spot": spot.pk, "site1": spot.place_id,
         "drill": _a_drill(town).uid,
         "point1": of_firm.pk, "staff": assign(town.people["吴强"], of_firm, StaffRole.SCANNER, since=MORNING.date(),
