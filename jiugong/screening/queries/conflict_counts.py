@@ -23,7 +23,13 @@ from jiugong.screening.words import Verdict
 LONG_AGO, NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 NOW = "%(now)s"
-COUNTS = "NOT EXISTS (SELECT 1 FROM screening_undo u WHERE u.specimen_id = s.id)"
+# What was undone is not here; a swab that answers a single retest is asked for, and conflicts with nothing of its round.
+COUNTS = """NOT EXISTS (SELECT 1 FROM screening_undo u WHERE u.specimen_id = s.id) AND (s.person_id IS NULL
+    OR s.person_id NOT IN (SELECT o.person_id FROM screening_retest r JOIN screening_specimen o ON o.id = r.specimen_id
+        WHERE o.person_id IS NOT NULL)
+    OR NOT EXISTS (SELECT 1 FROM screening_retest r JOIN screening_specimen o ON o.id = r.specimen_id
+        WHERE o.person_id = s.person_id AND o.round_id = s.round_id AND o.id <> s.id
+        AND (r.opened_at < s.sampled_at OR s.scan_id LIKE 'retest:%%')))"""
 TAKEN = "s.round_id = a.round_id AND s.sampled_at <= {now}"
 # CROSS JOIN: SQLite keeps to this order, which goes from the few to the many by an index; PostgreSQL chooses by itself.
 STATEMENT = """

@@ -22,7 +22,7 @@ from jiugong.screening.logic.conflicts import (
     still_open,
 )
 from jiugong.screening.logic.custody import not_before
-from jiugong.screening.models import Point, Round, SettledSwab, Settlement, Specimen
+from jiugong.screening.models import Point, Retest, Round, SettledSwab, Settlement, Specimen
 from jiugong.screening.queries.rounds import reach_into
 from jiugong.screening.queries.tubes import on_branches
 from jiugong.screening.words import Verdict
@@ -177,7 +177,17 @@ def _candidates(park: Park, rounds: Sequence[int]) -> set[int]:
         Q(sampled_at__gt=F("tube__sealed_at")) | Q(skew_seconds__gt=wrong) | Q(skew_seconds__lt=-wrong)
         | Q(kind="person", person=None)).values_list("pk", flat=True))
     found.update(_late(taken, rounds))
-    return found
+    return found - _answers(park, found)
+
+
+def _answers(park: Park, found: Iterable[int]) -> set[int]:
+    """Those of these swabs that answer a single retest: they are asked for, and conflict with nothing of their round."""
+    waited = Retest.objects.filter(park=park, specimen__person=OuterRef("person"), specimen__round=OuterRef("round"),
+                                   ).exclude(specimen=OuterRef("pk"))
+    answers = Exists(waited.filter(opened_at__lt=OuterRef("sampled_at"))) | Q(scan_id__startswith="retest:") & Exists(waited)
+    people = Retest.objects.filter(park=park).values("specimen__person")
+    return {pk for part in _parts(sorted(found)) for pk in Specimen.objects.filter(
+        answers, pk__in=part, person__in=people).values_list("pk", flat=True)}
 
 
 def _late(taken: QuerySet[Specimen], rounds: Sequence[int]) -> Iterable[int]:

@@ -8,7 +8,7 @@ import pytest
 
 from jiugong.lib import clock
 from jiugong.lib.acting import EVERYTHING
-from jiugong.screening.models import Round, SettledSwab, Settlement, Specimen, Tube, Undo
+from jiugong.screening.models import Result, Retest, Round, SettledSwab, Settlement, Specimen, Tube, Undo
 from jiugong.screening.queries.conflict_counts import Counted, count_waiting
 from jiugong.screening.queries.conflicts import waiting_conflicts
 from jiugong.screening.tests.conftest import CLOSES, MORNING, OPENS
@@ -41,6 +41,11 @@ def a_mess(park, other_park, a_round, a_point, a_worker):
         swabs = [_swab(chance, at, people, tubes, rounds) for at in range(36)]
         for swab in chance.sample(swabs, 4):
             Undo.objects.create(park=park, undo_id=swab.scan_id, specimen=swab, reason="x", undone_at=MORNING, undone_by="user:1")
+        result = Result.objects.create(park=park, tube=tubes[0], value="positive", reported_at=MORNING, received_at=MORNING,
+                                       reported_by="user:1")
+        for swab in chance.sample(swabs, 5):
+            Retest.objects.create(park=park, specimen=swab, because=result,
+                                  opened_at=swab.sampled_at + chance.choice([timedelta(0), HOUR]))
         for at in range(12):
             settled = Settlement.objects.create(
                 park=park, settle_id=f"d{at}", round=rounds[0], kind=chance.choice(ConflictKind.values), reason="x",
@@ -78,13 +83,13 @@ def test_as_many_are_counted_as_are_found_whatever_happened(park, other_park, a_
 
 
 def test_every_kind_is_counted_in_that_mess(park, a_mess):
-    a_mess(1)
+    a_mess(4)
     with clock.standing_at(MORNING + 9 * DAY):
         assert {each.kind for each in waiting_conflicts(park, Round.objects.filter(park=park), ALL)} == set(ConflictKind.values)
 
 
 def test_where_nobody_samples_nothing_is_counted(park, other_park, a_mess, django_assert_num_queries):
-    a_mess(1)
+    a_mess(4)
     assert count_waiting(park, [], ALL) == count_waiting(other_park, Round.objects.filter(park=other_park), ALL) == Counted()
 
 
@@ -92,7 +97,7 @@ def test_counting_asks_the_same_few_questions_of_one_and_of_many(park, a_mess, d
     rounds = list(Round.objects.filter(park=park))
     with django_assert_num_queries(1):
         count_waiting(park, rounds, ALL)
-    a_mess(1)
+    a_mess(4)
     rounds = list(Round.objects.filter(park=park))
     with django_assert_num_queries(2):
         assert count_waiting(park, rounds, ALL).conflicts > 10
