@@ -35,13 +35,18 @@ from jiugong.screening.actions.custody import hand_over
 from jiugong.screening.actions.laboratories import Terms, contract, keep_laboratory
 from jiugong.screening.actions.points import set_up_point
 from jiugong.screening.actions.results import Report, report
+from jiugong.screening.actions.retests import record_retest
 from jiugong.screening.actions.rounds import open_round
 from jiugong.screening.actions.scans import Scan, bind
 from jiugong.screening.actions.tube_sheets import run_sheets
 from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind
+from jiugong.tracing.actions.contacts import add_contact
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
+from jiugong.tracing.actions.pseudonyms import pseudonym_of
 from jiugong.tracing.actions.risk_areas import import_risk_areas, read_risk_area_file
+from jiugong.tracing.models import Case
+from jiugong.tracing.words import ContactClass
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
 from tests.groundwork import Groundwork
 
@@ -74,6 +79,8 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("conflicts", {}, ""), ("conflicts", {}, "state=settled"), ("conflicts", {}, "q=SY"),
     ("conflicts", {}, "state=settled&q=SY"), ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"),
     ("box", {"box": "box"}, ""),
+    ("orders", {}, ""), ("orders", {}, "state=all&q=工"), ("incident", {"number": 1}, ""), ("incident-wall", {"number": 1}, ""),
+    ("contacts", {"number": 1}, ""), ("contacts", {"number": 1}, "ground=manual&q=工"), ("tube-retests", {"code": "FN0000"}, ""),
     ("duty", {"key": "health_report"}, ""), ("duty", {"key": "disinfection_of_places"}, "show=owed"),
     ("record-evidence", {"kind": "health_report"}, ""), ("adopting", {}, f"release=cn-2022-20&from_day={DAY}"),
     ("people", {}, "q=工"), ("evidence", {}, "kind=health_report"), ("choose-people", {}, "q=工"),
@@ -197,11 +204,21 @@ def _grow(town: Town, start: int, end: int) -> None:
                          sampled_at=earlier)], actor=actor)
         _boxes(town, at)
         _at_risk(town, at, person, mate)
-        report(park, Report(tube=f"FN{at:04}", value="positive", reported_at=MORNING), actor=actor)
+        _an_incident(town, at, people)
         _brief(town, at)
         grant(create_user(f"user{at}", name=f"用户{at}", park=park, actor=actor), AccountRole.PREVENTION_OFFICER, park=park,
               unit=unit, actor=actor)
     issue_badges(park, [people[f"工友{at}"] for at in numbers], actor=actor)
+
+
+def _an_incident(town: Town, at: int, people: dict[str, Person]) -> None:
+    """An incident more; and in the first of all a contact more, with an order over him."""
+    report(town.park, Report(tube=f"FN{at:04}", value="positive", reported_at=MORNING), actor=operator())
+    if at == 0:
+        record_retest(town.park, tube="FN0000", person=people["工人0"], value="positive", at=MORNING, actor=operator())
+    case = Case.objects.filter(incident__park=town.park).earliest("pk")
+    add_contact(case, pseudonym_of(people[f"工友{at}"]), contact_class=ContactClass.CLOSE_CONTACT, reason="同住", actor=operator(),
+                since=MORNING - timedelta(hours=1), until=MORNING)
 
 
 def _brief(town: Town, at: int) -> None:

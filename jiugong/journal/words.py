@@ -150,7 +150,7 @@ FIELDS: Mapping[str, Any] = {
     "standing": gettext_lazy("What holds now"), "badge": gettext_lazy("Badge"), "link": gettext_lazy("Link"),
     "mail": gettext_lazy("Mail"),
     "own_page": gettext_lazy("Own page"), "own_copy": gettext_lazy("Copy of what is kept"),
-    "objections": gettext_lazy("Objections"), "order": gettext_lazy("Order"), "whereabouts": gettext_lazy("Whereabouts"),
+    "objections": gettext_lazy("Objections"), "order": gettext_lazy("Control order"), "whereabouts": gettext_lazy("Whereabouts"),
 }
 FACTS: Mapping[str, Any] = {
     "orders": gettext_lazy("orders"), "step": gettext_lazy("step"),

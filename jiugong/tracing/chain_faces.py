@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -58,7 +58,8 @@ def _step(tick: Tick, chain: Chain, incident: Incident, park: Park) -> dict[str,
     return {
         "kind": kind.value, "word": str(kind.label), "state": state, "is_late": is_late, "started": when(step.started_at, park),
         "due": when(step.due_at, park), "met": when(step.met_at, park), "words": _in_words(tick),
-        "by": actor_in_words(step.met_by, step.met_by_name or step.met_by) if step.met_at else "",
+        "by": actor_in_words(step.met_by, step.met_by_name or step.met_by) if step.met_by else "",
+        "by_people": step.met_by not in HOUSE,
         "owner": str(step.owner) if step.owner else "", "law": step.authority == Authority.LAW,
         "authority": str(Authority(step.authority).label) if step.authority else "", "rule": step.rule,
         "rule_url": rule_url(park, incident.release, step.rule) if step.rule else "", "waits": waits,
@@ -182,9 +183,13 @@ def class_words(chain: Chain, incident: Incident, park: Park) -> list[dict[str, 
 
 def story_rows(lines: Iterable[Line], incident: Incident, park: Park) -> list[dict[str, Any]]:
     """The story: when, who, what, how many, and where its rows stand."""
-    return [{"at": days.local(line.at, park.zone)[5:], "who": actor_in_words(line.actor, line.name) if line.name else "",
-             "said": _said(line), "count": line.count if line.count > 1 else 0, "facts": _facts(line),
-             "url": _rows_of(line, incident, park)} for line in lines]
+    return [{"at": days.local(line.at, park.zone)[5:16], "until": _until(line, park), "said": _said(line),
+             "who": actor_in_words(line.actor, line.name) if line.name else "", "count": line.count if line.count > 1 else 0,
+             "facts": _facts(line), "url": _rows_of(line, incident, park)} for line in lines]
+
+
+def _until(line: Line, park: Park) -> str:
+    return days.local(line.until, park.zone)[11:16] if line.until and line.until - line.at > A_MINUTE else ""
 
 
 def _said(line: Line) -> str:
@@ -197,6 +202,8 @@ def _said(line: Line) -> str:
 
 RETEST_WORDS = {"negative": gettext_lazy("single retest: negative"), "positive": gettext_lazy("single retest: positive"),
                 "suspicious": gettext_lazy("single retest: suspicious"), "invalid": gettext_lazy("single retest: invalid")}
+A_MINUTE = timedelta(minutes=1)
+HOUSE = ("", "keeper", "operator")           # no people: a wall screen names them whole
 QUIET = {"incident", "orders", "number"}     # facts that the page says already
 
 

@@ -1,9 +1,11 @@
 """What people fill in on the pages of an incident, its contacts and its orders."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiugong.lib.acting import Actor
@@ -22,18 +24,30 @@ def a_moment(label: Any, *, needed: bool = True, **more: Any) -> forms.DateTimeF
     return forms.DateTimeField(label=label, required=needed, widget=forms.DateTimeInput({"type": "datetime-local"}, LOCAL), **more)
 
 
+class InParkTime(forms.Form):
+    """A form whose moments are the park's."""
+
+    def __init__(self, *given: Any, zone: ZoneInfo, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.zone = zone
+
+    def full_clean(self) -> None:
+        with timezone.override(self.zone):
+            super().full_clean()
+
+
 def a_reason() -> forms.CharField:
     return forms.CharField(label=_("Reason"), max_length=LONGEST_REASON, widget=forms.TextInput(attrs=NO_FILL),
                            help_text=_("In a few words. It is kept with your name, and shown to the people concerned."))
 
 
-class ToldForm(forms.Form):
+class ToldForm(InParkTime):
     """When the park was told."""
 
     at = a_moment(_("Told at"))
 
 
-class DoneForm(forms.Form):
+class DoneForm(InParkTime):
     """When something was done, where it is entered later."""
 
     at = a_moment(_("Done at"), needed=False, help_text=_("Empty: now."))
@@ -63,7 +77,7 @@ class DecideForm(forms.Form):
         self.fields["stage"].choices = [(each.value, CaseStageWord(each.value).label) for each in after]  # type: ignore[attr-defined]
 
 
-class ContactForm(forms.Form):
+class ContactForm(InParkTime):
     """Somebody who is added to the list by judgment."""
 
     person = Chooser(label=_("Person"), help_text=_("Name, phone or ID number of somebody whom the park knows."))
@@ -74,6 +88,6 @@ class ContactForm(forms.Form):
     reason = a_reason()
 
     def __init__(self, *given: Any, park: Park, actor: Actor, **named: Any) -> None:
-        super().__init__(*given, **named)
+        super().__init__(*given, zone=park.zone, **named)
         self.fields["person"].offers(reverse("choose-people", args=[park.uid]),  # type: ignore[attr-defined]
                                      PersonChoice(actor, park))

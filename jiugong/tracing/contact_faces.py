@@ -1,6 +1,6 @@
 """From contacts to what lists and papers show: class, every ground with place, times, source and rule, and how far the order is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -64,7 +64,7 @@ def ground_rows(grounds: Iterable[Ground], incident: Incident) -> list[dict[str,
              "reason": each.reason, "by": each.added_by_name} for each in grounds]
 
 
-def order_face(orders: Sequence[Order], park: Park) -> dict[str, Any] | None:
+def order_face(orders: Iterable[Order], park: Park) -> dict[str, Any] | None:
     """How far the order over somebody is; None where nothing was proposed."""
     order = next(iter(orders), None)
     if order is None:
@@ -76,7 +76,7 @@ def order_face(orders: Sequence[Order], park: Park) -> dict[str, Any] | None:
 def as_table(rows: Iterable[dict[str, Any]]) -> tuple[list[str], Iterable[list[Any]]]:
     """The list of contacts as a workbook holds it."""
     headings = [_("Name"), _("ID number"), _("Where he works"), _("Class"), _("Case"), _("Through"), _("Grounds"), _("Places"),
-                _("First exposed"), _("Last exposed"), _("Order"), _("Until")]
+                _("First exposed"), _("Last exposed"), _("Control order"), _("Until")]
     return headings, ([
         row["name"], row["number"], row["where"], row["word"], row["case"], row["through"],
         "、".join(each["word"] for each in row["grounds"]), "、".join(each["place"] for each in row["grounds"] if each["place"]),

@@ -161,7 +161,7 @@ def _filters(chosen: dict[str, str], grounds: Iterable[tuple[str, str]], firms: 
     return [filter_by("class", _("Class"), ContactClass.choices, chosen["contact_class"]),
             filter_by("ground", _("Ground"), grounds, chosen["ground"]),
             filter_by("enterprise", _("Enterprise"), firms, chosen["enterprise"]),
-            filter_by("state", _("Order"), states, chosen["group"])]
+            filter_by("state", _("Control order"), states, chosen["group"])]
 
 
 def _as_file(request: HttpRequest, actor: Actor, found: Incident, rows: Any, reason: str, *, in_full: bool = False) -> HttpResponse:

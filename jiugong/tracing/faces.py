@@ -15,7 +15,7 @@ from jiugong.tracing.queries.listing import Figures
 from jiugong.tracing.stages import CaseStage, IncidentStage, OrderStage
 
 MINUTES_IN_WORDS = 180                       # up to three hours a span is told in minutes
-INCIDENT_WORDS = {IncidentStage.OPEN: gettext_lazy("Open"), IncidentStage.CLOSED: gettext_lazy("Closed")}
+INCIDENT_WORDS = {IncidentStage.OPEN: gettext_lazy("Under way"), IncidentStage.CLOSED: gettext_lazy("Closed")}
 CASE_LOOKS = {CaseStage.SUSPECTED: "missing", CaseStage.CONFIRMED: "late", CaseStage.RULED_OUT: "done",
               CaseStage.CONTAMINATED: "owed", CaseStage.RECOVERED: "done"}
 ORDER_LOOKS = {

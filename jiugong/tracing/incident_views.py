@@ -37,7 +37,7 @@ from jiugong.tracing.chain_faces import (
     step_rows,
     story_rows,
 )
-from jiugong.tracing.chain_forms import DecideForm, DeedForm, DoneForm, ToldForm, WhyForm
+from jiugong.tracing.chain_forms import DecideForm, DoneForm, ToldForm, WhyForm
 from jiugong.tracing.faces import INCIDENT_WORDS, incident_rows, initials, when
 from jiugong.tracing.models import Incident
 from jiugong.tracing.next_steps import next_steps
@@ -80,7 +80,8 @@ def incident(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     """One incident: the clock, the chain, what is late and who has it, and the whole story."""
     actor, here, found = at_incident(request, park, number)
     chain = chain_of(actor, found)
-    people = {each.who.person_id for each in (*chain.members, *chain.cases) if each.who.person_id}
+    shown = [*(each.who for each in chain.members), *(each.who for each in chain.cases)]
+    people = {who.person_id for who in shown if who.person_id}
     looked(actor=actor, park_id=here.pk, person_ids=people, fields=("list",), reason=OPENED, at=chain.now)
     return render(request, "tracing/incident.html", {
         **_shown(found, chain, actor, here), "story": story_rows(story_of(actor, found), found, here),
@@ -94,7 +95,8 @@ def wall(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     chain = chain_of(actor, found)
     shown = _shown(found, chain, actor, here)
     for row in (*shown["cases"], *shown["members"], *shown["steps"]):
-        row |= {name: initials(row[name]) for name in ("name", "owner", "by") if row.get(name)} | {"number": ""}
+        row |= {name: initials(row[name]) for name in ("name", "owner", "by") if row.get(name) and (
+            name != "by" or row["by_people"])} | {"number": ""}
     return render(request, "tracing/incident_wall.html", shown)
 
 
@@ -115,7 +117,8 @@ def told(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     """When the park was really told."""
     actor, here, found = at_incident(request, park, number)
     actor.must(Can.HOLD_PEOPLE, over=found)
-    form = ToldForm(request.POST or None, initial={"at": found.told_at})
+    form = ToldForm(request.POST or None, zone=here.zone, initial={
+        "at": found.told_at.astimezone(here.zone).replace(tzinfo=None)})
     if form.is_valid():
         tell_when(found, form.cleaned_data["at"], actor=actor)
         messages.success(request, _("The clock runs from %(at)s.") % {"at": when(form.cleaned_data["at"], here)})
@@ -175,7 +178,7 @@ def mark(request: HttpRequest, park: UUID, number: int, step: str) -> HttpRespon
     actor, here, found = at_incident(request, park, number)
     actor.must(Can.DECIDE_CASES, over=found)
     kind = StepKind(step) if step in StepKind.values else StepKind.TOLD
-    form = DoneForm(request.POST if request.method == "POST" else None)
+    form = DoneForm(request.POST if request.method == "POST" else None, zone=here.zone)
     if form.is_valid() or kind not in BY_HAND:
         mark_step(found, kind, actor=actor, at=form.cleaned_data.get("at") if form.is_bound else None)
         messages.success(request, _("%(step)s: done.") % {"step": kind.label})
@@ -217,17 +220,16 @@ def inform_everybody(request: HttpRequest, park: UUID, number: int) -> HttpRespo
 @require_POST
 def settle_everybody(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     """Say that everybody is where he is to stay."""
-    form = DeedForm(request.POST)
-    place = form.cleaned_data["place"] if form.is_valid() else ""
-    return _carried_out(request, park, number, lambda found, **named: settle_all(found, place=place, **named))
+    return _carried_out(request, park, number, settle_all, place=request.POST.get("place", ""))
 
 
-def _carried_out(request: HttpRequest, park: UUID, number: int, act: Callable[..., Bulk]) -> HttpResponse:
+def _carried_out(request: HttpRequest, park: UUID, number: int, act: Callable[..., Bulk],
+                 **more: str) -> HttpResponse:
     actor, here, found = at_incident(request, park, number)
     kind = request.POST.get("kind", "")
-    form = DoneForm(request.POST)
+    form = DoneForm(request.POST, zone=here.zone)
     at = form.cleaned_data["at"] if form.is_valid() else None
-    done = act(found, actor=actor, kind=kind if kind in OrderKind.values else "", at=at)
+    done = act(found, actor=actor, kind=kind if kind in OrderKind.values else "", at=at, **more)
     if done.changed:
         messages.success(request, ngettext("Entered for %(count)s person.", "Entered for %(count)s people.", done.changed) % {
             "count": done.changed})

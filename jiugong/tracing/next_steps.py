@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.registry.models import Park
+from jiugong.tracing.actions.marking import BY_HAND
 from jiugong.tracing.models import Incident
 from jiugong.tracing.queries.chain import Chain
 from jiugong.tracing.stages import CaseStage, IncidentStage
@@ -32,6 +33,7 @@ def next_steps(chain: Chain, incident: Incident, actor: Actor, park: Park) -> li
         return []
     at = [park.uid, incident.number]
     found = [*_holds(chain, incident, actor, at), *_cases(chain, incident, actor, park, at), *_orders(chain, actor, park, at)]
+    found += _papers(chain, incident, actor, at)
     nobody = not any(chain.groups[group] for group in ("proposed", "held", "ordered", "informed", "transfer", "controlled"))
     if nobody and not chain.waits[StepKind.DECIDED] and actor.may(Can.DECIDE_CASES, over=incident):
         found.append(Next(label=_("Close the incident"), url=reverse("incident-close", args=at), icon="circle-check"))
@@ -58,6 +60,15 @@ def _cases(chain: Chain, incident: Incident, actor: Actor, park: Park, at: list[
         found += [Next(label=_("Decide the case of %(name)s") % {"name": each.who.name or each.who.masked_id}, icon="flask",
                        url=reverse("case-decide", args=[*at, each.pk])) for each in waiting_cases]
     return found
+
+
+def _papers(chain: Chain, incident: Incident, actor: Actor, at: list[object]) -> list[Next]:
+    """What only a paper shows, where its time runs."""
+    if not actor.may(Can.DECIDE_CASES, over=incident):
+        return []
+    return [Next(label=_("Enter: %(step)s") % {"step": StepKind(tick.step.kind).label}, icon="file-text",
+                 url=reverse("incident-mark", args=[*at, tick.step.kind]))
+            for tick in chain.ticks if tick.step.kind in BY_HAND and not tick.step.met_at and tick.step.due_at]
 
 
 def _orders(chain: Chain, actor: Actor, park: Park, at: list[object]) -> list[Next]:

@@ -116,7 +116,7 @@ def what_may_follow(order: Order, actor: Actor, over: Any) -> dict[str, bool]:
 
 def as_table(rows: Iterable[dict[str, Any]]) -> tuple[list[str], Iterable[list[Any]]]:
     """The list of orders as a workbook holds it."""
-    headings = [_("Order"), _("Name"), _("ID number"), _("Where he works"), _("Kind"), _("Stage"), _("From"), _("Until"),
+    headings = [_("Control order"), _("Name"), _("ID number"), _("Where he works"), _("Kind"), _("Stage"), _("From"), _("Until"),
                 _("Place"), _("Incident"), _("Late")]
     return headings, ([row["number_of"], row["name"], row["number"], row["where"], row["kind_word"], row["word"], row["since"],
                        row["until"], row["place"], row["incident"], _("late") if row["late"] else ""] for row in rows)

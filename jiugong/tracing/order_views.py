@@ -80,7 +80,8 @@ def order(request: HttpRequest, park: UUID, order: UUID) -> HttpResponse:
     return render(request, "tracing/order.html", {
         "order": found, "uid": here.uid, **order_face(found, actor, here), "may": what_may_follow(found, actor, over),
         "incident": found.incident, "seen_by": found.seen_by_name, "contact": found.contact,
-        "person": found.who.person, "may_show": found.who.person and actor.may(Can.SHOW_IDENTITY, over=over), "form": DeedForm(),
+        "person": found.who.person, "form": DeedForm(zone=here.zone),
+        "may_show": found.who.person and actor.may(Can.SHOW_IDENTITY, over=over),
         "crumbs": [(_("Incidents"), reverse("incidents", args=[here.uid])), (_("Orders"), reverse("orders", args=[here.uid])),
                    (str(found.number), None)]})
 
@@ -103,7 +104,7 @@ def deed(act: Callable[..., Order], done: Any, *, with_place: bool = True) -> Ca
     @require_POST
     def entered(request: HttpRequest, park: UUID, order: UUID) -> HttpResponse:
         actor, here, found = _at_order(request, park, order)
-        form = DeedForm(request.POST)
+        form = DeedForm(request.POST, zone=here.zone)
         given = form.cleaned_data if form.is_valid() else {"place": "", "at": None}
         more = {"place": given["place"]} if with_place else {}
         act(found, actor=actor, at=given["at"], **more)

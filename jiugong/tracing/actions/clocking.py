@@ -54,6 +54,7 @@ def settle_clock(incident: Incident, owner: Person | None = None) -> None:
     """Read an incident's clock again from what was done."""
     found = _read(incident)
     steps = {step.kind: step for step in Step.objects.filter(incident=incident)}
+    in_hand = owner.pk if owner else next((step.owner_id for step in steps.values() if step.owner_id), None)
     for kind, told in found.items():
         if told.began is None:
             continue
@@ -61,7 +62,7 @@ def settle_clock(incident: Incident, owner: Person | None = None) -> None:
         if step is None:
             due_at, authority, rule = _due(incident, kind, told.began)
             Step.objects.create(incident=incident, kind=kind, started_at=told.began, due_at=due_at, authority=authority, rule=rule,
-                                met_at=told.met, met_by=told.by, met_by_name=told.name, owner=owner)
+                                met_at=told.met, met_by=told.by, met_by_name=told.name, owner_id=in_hand)
         elif (step.started_at, step.met_at, step.met_by) != (told.began, told.met, told.by):
             if step.started_at != told.began:
                 step.due_at, step.authority, step.rule = _due(incident, kind, told.began)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -43,7 +44,7 @@ def figures_of(actor: Actor, park: Park, incidents: Sequence[Incident]) -> dict[
     pks = [each.pk for each in incidents]
 
     def counted(rows: QuerySet[Member] | QuerySet[Case] | QuerySet[Contact] | QuerySet[Order]) -> dict[int, int]:
-        seen = those_seen(actor, park, rows.filter(incident__in=pks))                       # type: ignore[type-var]
+        seen = those_seen(actor, park, rows.filter(incident__in=pks))
         return dict(seen.order_by().values_list("incident").annotate(Count("who", distinct=True)))
 
     standing = Contact.objects.filter(contact_class=CLOSE, ended_at=None)
@@ -51,7 +52,8 @@ def figures_of(actor: Actor, park: Park, incidents: Sequence[Incident]) -> dict[
         "members": counted(Member.objects.all()), "cases": counted(Case.objects.filter(stage__in=STANDING_CASES)),
         "close": counted(standing), "restricted": counted(Order.objects.filter(stage__in=RESTRICTS)),
         "controlled": counted(Order.objects.filter(contact__in=standing.values("pk"), controlled_at__isnull=False))}
-    steps = {row["incident"]: row for row in Step.objects.filter(incident__in=pks).order_by().values("incident").annotate(
+    steps: dict[int, Any] = {
+        row["incident"]: row for row in Step.objects.filter(incident__in=pks).order_by().values("incident").annotate(
         due_at=Min("due_at", filter=Q(met_at=None)), controlled_at=Max("met_at", filter=Q(kind=StepKind.CONTROLLED)))}
     return {pk: Figures(**{name: found.get(pk, 0) for name, found in parts.items()},
                         due_at=steps.get(pk, {}).get("due_at"), controlled_at=steps.get(pk, {}).get("controlled_at"))

@@ -85,4 +85,4 @@ def narrowed_orders(rows: QuerySet[Order], actor: Actor, park: Park, *, group: s
         if text.isdecimal() and len(text) < 10:
             found |= Q(number=int(text))
         rows = rows.filter(found)
-    return rows.filter(is_late=True) if late else rows
+    return rows.filter(Q(("is_late", True))) if late else rows

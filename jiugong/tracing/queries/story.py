@@ -1,11 +1,12 @@
 """The story of an incident, line by line: what the journal keeps of it, and every hand that signed an order."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Min
-from django.db.models.functions import TruncMinute
+from django.db.models.functions import TruncHour
 
 from jiugong.journal.models import Entry
 from jiugong.lib.acting import Actor
@@ -23,8 +24,9 @@ class Line:
 
     at: datetime
     verb: str
-    actor: str
-    name: str
+    actor: str = ""
+    name: str = ""
+    until: datetime | None = None            # of many that were done one after the other: the last
     count: int = 0
     group: str = ""                          # of orders: by what they are told
     kind: str = ""
@@ -54,28 +56,48 @@ def _from_the_journal(actor: Actor, incident: Incident) -> list[Line]:
             for each in rows if not each.verb.startswith(BY_ORDERS)]
 
 
+AN_HOUR, NAMES = timedelta(hours=1), "、"
 MOST = 400                                   # contacts of whom each is told by name of his number; the list tells of all
 
 
 def _signatures(actor: Actor, incident: Incident) -> list[Line]:
-    """Each signature under orders, those of one hand in one minute together."""
+    """Each signature under orders; what was done to many, one after the other, is one line."""
     orders, lines = orders_of(actor, incident.park, incident=incident), list[Line]()
     for what in SIGNED:
         ended = ("stage", "ended_because") if what == "ended" else ()
-        rows = (orders.filter(**{f"{what}_at__isnull": False}).order_by().annotate(minute=TruncMinute(f"{what}_at"))
-                .values("minute", "kind", f"{what}_by", f"{what}_by_name", *ended)
-                .annotate(count=Count("pk"), first=Min(f"{what}_at"), last=Max("number"), least=Min("number")))
-        lines += [Line(at=row["first"], verb=f"order.{what}", actor=row[f"{what}_by"], name=row[f"{what}_by_name"],
-                       count=row["count"], kind=row["kind"], group=row.get("stage", ""),
-                       facts={"least": row["least"], "last": row["last"], "because": row.get("ended_because", "")})
-                  for row in rows]
+        rows = (orders.filter(**{f"{what}_at__isnull": False}).order_by().annotate(hour=TruncHour(f"{what}_at"))
+                .values("hour", "kind", f"{what}_by", f"{what}_by_name", *ended)
+                .annotate(count=Count("pk"), first=Min(f"{what}_at"), until=Max(f"{what}_at"), last=Max("number"),
+                          least=Min("number")))
+        lines += together(Line(
+            at=row["first"], until=row["until"], verb=f"order.{what}", actor=row[f"{what}_by"], name=row[f"{what}_by_name"],
+            count=row["count"], kind=row["kind"], group=row.get("stage", ""),
+            facts={"least": row["least"], "last": row["last"], "because": row.get("ended_because", "")}) for row in rows)
     return lines
+
+
+def together(lines: Iterable[Line]) -> list[Line]:
+    """Lines of one deed with less than an hour between them as one, with everybody who did it."""
+    found: list[Line] = []
+    for line in sorted(lines, key=lambda each: (each.kind, each.group, (each.facts or {}).get("because", ""), each.at)):
+        before = found[-1] if found else None
+        if before and (before.kind, before.group, (before.facts or {})["because"]) == (
+                line.kind, line.group, (line.facts or {})["because"]) and line.at - (before.until or before.at) < AN_HOUR:
+            names = dict.fromkeys([*before.name.split(NAMES), line.name])
+            told, more = before.facts or {}, line.facts or {}
+            found[-1] = replace(
+                before, until=max(before.until or before.at, line.until or line.at), count=before.count + line.count,
+                name=NAMES.join(names), facts={**told, "least": min(told["least"], more["least"]),
+                                               "last": max(told["last"], more["last"])})
+        else:
+            found.append(line)
+    return found
 
 
 def _retests(actor: Actor, incident: Incident) -> list[Line]:
     """When single retests were known, those of one value in one minute together."""
     members = those_seen(actor, incident.park, Member.objects.filter(incident=incident, retest_reported_at__isnull=False))
-    rows = (members.order_by().annotate(minute=TruncMinute("retest_reported_at")).values("minute", "retest")
-            .annotate(count=Count("pk"), first=Min("retest_reported_at")))
-    return [Line(at=row["first"], verb="retest.reported", actor="", name="", count=row["count"], kind=row["retest"])
+    rows = (members.order_by().annotate(hour=TruncHour("retest_reported_at")).values("hour", "retest")
+            .annotate(count=Count("pk"), first=Min("retest_reported_at"), until=Max("retest_reported_at")))
+    return [Line(at=row["first"], until=row["until"], verb="retest.reported", count=row["count"], kind=row["retest"])
             for row in rows]
