@@ -1,4 +1,7 @@
-"""The chain on pages and by API: who presses what, twice and both at once; what each refuses, and that nothing changed then."""
+"""The chain on pages and by API: who presses what, twice and both at once; what each refuses, and that nothing changed then.
+
+Long because the chain is one story, told from its first press to its last on one ground.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
