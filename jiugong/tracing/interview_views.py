@@ -92,7 +92,7 @@ def _kept(request: HttpRequest, actor: Actor, case: Case, form: forms.Form, name
         else:
             messages.success(request, _("It is kept."))
             return redirect("interview", park=case.incident.park.uid, number=case.incident.number, case=case.pk)
-    wrong = wrong or "；".join(text for errors in form.errors.values() for text in errors)
+    wrong = wrong or "；".join(str(text) for errors in form.errors.values() for text in errors)
     return _page(request, actor, case, wrong=wrong, **({name: form} if name in ("interview", "track") else {}))
 
 

@@ -201,3 +201,22 @@ def test_every_number_of_every_pack_is_judged_or_left_open_on_purpose() -> None:
 
     assert {*HIGHER_IS_STRICTER, *LOWER_IS_STRICTER} <= set(rules)
     assert numbers == {*HIGHER_IS_STRICTER, *LOWER_IS_STRICTER} | NOT_JUDGED
+
+
+def a_meeting(farthest: int, **more: Any) -> tuple[AnyRule, Dated[Any]]:
+    value = {"kind": "ventilated_bus", "contact": "close_contact", "apart": [0, farthest], **more}
+    return a_rule("contacts.exposures.trial", value, kind="exposure")
+
+
+@pytest.mark.parametrize(("local", "whole"), [(2, Side.MILDER), (3, Side.SAME), (4, Side.STRICTER)])
+def test_a_wider_circle_of_contacts_is_stricter(local: int, whole: Side) -> None:
+    assert beside(a_meeting(local), a_meeting(3)).whole is whole
+
+
+def test_where_a_meeting_differs_in_more_than_its_distance_nothing_is_said() -> None:
+    assert beside(a_meeting(4, same_crew=True), a_meeting(3)).whole is Side.UNCLEAR
+
+
+def test_a_meeting_that_the_national_text_does_not_know_is_stricter_and_unclear_where_there_is_no_text() -> None:
+    assert judge(*a_meeting(3), national=None).whole is Side.STRICTER
+    assert judge(*a_meeting(3), national=None, silent=True).whole is Side.UNCLEAR

@@ -106,6 +106,9 @@ def tell_track(case: Case, track: Track, *, actor: Actor) -> Presence:
         if (before.case_id, before.spot_id, before.entered_at) != (case.pk, spot.pk, track.since):
             raise PresenceIdReused()
         return before
+    same = Presence.objects.filter(case=case, spot=spot, entered_at=track.since, left_at=track.until, source=Source.RECALL).first()
+    if same:
+        return same                                                # told again in another breath
     kept = Presence(park=park, who=case.who, spot=spot, entered_at=track.since, left_at=track.until, source=Source.RECALL,
                     case=case, client_id=track.client_id, received_at=now, recorded_by=actor.key,
                     remark=track.remark.strip()[:300],

@@ -79,6 +79,7 @@ def test_a_track_is_a_stay_by_recall_and_gives_its_contacts(town: Town, case: Ca
 
     assert kept.source == "recall" and kept.case == case and kept.told == {"companions": "褚亮", "mask": "no"}
     assert contacts(case) == {"褚亮"}
+    assert tell_track(case, track(client_id="t9"), actor=operator()) == kept
     assert tell_track(case, track(), actor=operator()) == kept and Presence.objects.filter(case=case).count() == 1
 
 
