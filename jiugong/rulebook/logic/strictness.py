@@ -35,12 +35,16 @@ HIGHER_IS_STRICTER = (
     "zone.case_restarts_the_clock", "area_testing.rounds_without_case", "key_posts.second_class_tests_a_week",
     "release.ct_at_least", "outbreak.over_after_days", "vaccination.doses", "testing.negative_proof_needed",
     "training.roles", "training.needed_to_scan", "points.officers",
-    "retention.log_days")
+    "retention.log_days", "clock.hold_hours", "clock.quiet_period_days", "dwell.bus", "dwell.canteen_table", "dwell.clinic",
+    "dwell.dorm_room", "dwell.enclosed_space", "dwell.gate", "dwell.goods", "dwell.lift", "dwell.toilet", "dwell.ventilated_bus",
+    "dwell.venue", "dwell.workplace")                # whoever is assumed to stay longer meets more people
 LOWER_IS_STRICTER = (
     "fever_from", "contacts.enclosed_room_minutes", "dormitory.people_at_most", "points.enterprise_from_people",
     "points.exempt_kinds", "training.valid_days", "clock.report_case_hours", "clock.report_event_hours",
     "clock.core_information_hours", "clock.investigation_hours", "clock.contact_isolated_hours", "clock.area_tested_hours",
-    "transport.hours_at_most", "retention.working_days", "retention.after_emergency_days")
+    "transport.hours_at_most", "retention.working_days", "retention.after_emergency_days", "clock.contacts_controlled_minutes",
+    "clock.flagged_minutes", "clock.hold_minutes", "clock.retest_hours", "early.found_hours", "early.isolated_minutes",
+    "early.prevented_days", "early.reported_hours", "early.treated_hours")
 
 
 class Side(StrEnum):
