@@ -24,6 +24,7 @@ from jiugong.tracing.faces import CASE_LOOKS, span, when
 from jiugong.tracing.models import Case, Incident, Member, Pseudonym
 from jiugong.tracing.queries.chain import Chain
 from jiugong.tracing.queries.incidents import Tick
+from jiugong.tracing.queries.own import rule_in_words
 from jiugong.tracing.queries.reach import sees_whole
 from jiugong.tracing.queries.rules import grounds_on
 from jiugong.tracing.queries.story import Line
@@ -62,9 +63,15 @@ def _step(tick: Tick, chain: Chain, incident: Incident, park: Park) -> dict[str,
         "by_people": step.met_by not in HOUSE,
         "owner": str(step.owner) if step.owner else "", "law": step.authority == Authority.LAW,
         "authority": str(Authority(step.authority).label) if step.authority else "", "rule": step.rule,
+        "rule_title": _title_of(step.rule, incident, park),
         "rule_url": rule_url(park, incident.release, step.rule) if step.rule else "", "waits": waits,
         "waits_url": f"{orders}?incident={incident.number}&{ROWS_OF[kind]}" if waits and kind in ROWS_OF else "",
         "by_hand": kind in BY_HAND and not step.met_at}
+
+
+def _title_of(rule: str, incident: Incident, park: Park) -> str:
+    """What the rule of a deadline is called, in the reader's language."""
+    return rule_in_words(incident.release, rule, park, days.day_of(incident.told_at, park.zone))[0] if rule else ""
 
 
 def _in_words(tick: Tick) -> str:

@@ -18,6 +18,7 @@ from jiugong.tracing.stages import STANDING_CASES, OrderStage
 from jiugong.tracing.words import Authority, ContactClass, OrderKind, StepKind
 
 GONE = (OrderStage.WITHDRAWN,)
+HOUSE = "keeper"                             # what nobody presses: a laboratory's answer, a list that the machine draws up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +96,9 @@ def _read(incident: Incident) -> dict[StepKind, Met]:
         StepKind.TOLD: Met(began=told, met=told, by=incident.opened_by),
         StepKind.HELD: _all(told if holds else None, [(each.controlled_at or each.ended_at, each.controlled_by or each.ended_by,
                                                        each.controlled_by_name or each.ended_by_name) for each in holds]),
-        StepKind.RETESTED: _all(told if members else None, [(each.retest_reported_at, "", "") for each in members]),
+        StepKind.RETESTED: _all(told if members else None, [(each.retest_reported_at, HOUSE, HOUSE) for each in members]),
         StepKind.DECIDED: decided,
-        StepKind.TRACED: Met(began=case_at, met=max(listed) if listed else None),
+        StepKind.TRACED: _all(case_at, [(each, HOUSE, HOUSE) for each in listed]),
         StepKind.REPORTED: _kept(kept, StepKind.REPORTED, told),
         StepKind.CORE_FACTS: _kept(kept, StepKind.CORE_FACTS, case_at if standing else None),
         StepKind.ORDERED: _of(theirs, max(listed) if listed else None, "ordered"),
