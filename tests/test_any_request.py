@@ -24,8 +24,12 @@ from schemathesis.core.result import Ok
 
 from jiugong.accounts.models import User
 from jiugong.api import api
+from jiugong.lib.acting import operator
 from jiugong.registry.models import Unit
-from tests.cast import DAY, Town
+from jiugong.screening.actions.results import Report, report
+from jiugong.screening.actions.retests import record_retest
+from jiugong.tracing.models import Case as Ill
+from tests.cast import DAY, MORNING, Town
 
 pytestmark = [pytest.mark.pure, pytest.mark.slow, pytest.mark.django_db]
 
@@ -98,11 +102,15 @@ def _answers(operation: APIOperation, mode: GenerationMode, user: User, known: d
 def _known(town: Town) -> dict[str, Any]:
     """What a parameter of this name may be in Lin's park, so that something is there."""
     assert town.round and town.tube
+    report(town.park, Report(tube=town.tube.code, value="positive", reported_at=MORNING), actor=operator())
+    record_retest(town.park, tube=town.tube.code, person=town.people["吴强"], value="positive", at=MORNING, actor=operator())
+    case = Ill.objects.get(incident__park=town.park)
     return {"park": str(town.park.uid), "round": town.round.number, "number": 1, "tube": town.tube.code, "code": town.tube.code,
             "day": str(DAY), "first": str(DAY), "last": str(DAY), "from_day": str(DAY), "key": "health_report",
             "uid": str(town.people["吴强"].uid), "person": str(town.people["吴强"].uid), "username": "tao", "page": 1,
             "point": "第1网格采样点", "team": str(Unit.objects.filter(park=town.park, kind="team")[0].uid), "language": "en",
-            "enterprise": "东风木业有限公司", "kind": "health_report", "reason": "checked"}
+            "enterprise": "东风木业有限公司", "kind": "health_report", "reason": "checked",
+            "case": case.pk, "contact": getattr(case.contacts.first(), "pk", 1), "step": "reported", "stage": "confirmed"}
 
 
 def _name_what_is_known(case: Case, known: dict[str, Any]) -> None:

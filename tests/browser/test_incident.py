@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Demo
 
 pytestmark = pytest.mark.browser
-FULL = """SELECT t.code FROM screening_tube t JOIN screening_round r ON r.id = t.round_id JOIN screening_specimen s ON s.tube_id = t.id
-    WHERE r.number = 3 AND s.person_id IS NOT NULL AND s.sampled_at < '2022-07-22 00:20' GROUP BY t.id ORDER BY COUNT(*) DESC, t.code"""
+FULL = """SELECT t.code FROM screening_tube t JOIN screening_round r ON r.id = t.round_id
+    JOIN screening_specimen s ON s.tube_id = t.id WHERE r.number = 3 AND s.person_id IS NOT NULL
+    AND s.sampled_at < '2022-07-22 00:20' GROUP BY t.id ORDER BY COUNT(*) DESC, t.code"""
 
 
 def _a_tube(demo: Demo) -> str:

@@ -23,6 +23,7 @@ from jiugong.tracing.actions.bulk import decide_all
 from jiugong.tracing.actions.orders import confirm_holds, decide
 from jiugong.tracing.actions.pseudonyms import pseudonym_of
 from jiugong.tracing.chores import what_is_late_or_over
+from jiugong.tracing.errors import OrderMoved
 from jiugong.tracing.models import Case, Contact, Incident, Order, Presence, Spot
 from jiugong.tracing.stages import RESTRICTS
 from tests.cast import MORNING, Town, an_id
@@ -317,3 +318,35 @@ def _decided(town: Town) -> Order:
     for who in ("lin", "zhou"):
         order = decide(order, actor=actor_for(town.users[who]))
     return order
+
+
+def test_two_officers_who_read_the_same_order_at_once_sign_it_once_each(town: Town, case: Case) -> None:
+    first = Order.objects.filter(kind="close_contact").select_related("who__person").first()
+    second = Order.objects.filter(kind="close_contact").select_related("who__person").first()
+    assert first and second
+    lin, zhou = actor_for(town.users["lin"]), actor_for(town.users["zhou"])
+
+    assert decide(first, actor=lin).stage == "seen"
+    assert decide(second, actor=zhou).stage == "ordered"                    # read as a proposal, signed as what it is now
+    with pytest.raises(OrderMoved):
+        decide(first, actor=lin)
+    assert Order.objects.filter(stage="ordered", kind="close_contact").count() == 1
+
+
+def test_a_program_does_the_same_by_api_and_is_refused_in_its_language(town: Town, case: Case) -> None:
+    order = Order.objects.filter(kind="close_contact").first()
+    assert order
+    lin, zhou = as_(town, "lin"), as_(town, "zhou")
+    sign = f"/api/v1/tracing/orders/{order.uid}/sign"
+    assert lin.post(sign, {}, content_type="application/json").json()["stage"] == "seen"
+    refused = lin.post(sign, {}, content_type="application/json", headers={"Accept-Language": "en"})
+    assert (refused.status_code, refused.json()["refused"]) == (409, "tracing.order_takes_two")
+    assert "decided by two people" in refused.json()["message"]
+    for _again in range(2):
+        told = zhou.post(sign, {}, content_type="application/json").json()
+        assert [each["by"] for each in told["signatures"]][1:] == ["林园", "周全"]
+    clock_told = lin.get("/api/v1/tracing/incidents/1/clock").json()
+    assert {step["step"]: step["authority"] for step in clock_told["steps"]}["reported"] == "law"
+    found = lin.get("/api/v1/tracing/incidents/1/contacts").json()["contacts"]
+    assert {ground["rule"] for each in found for ground in each["grounds"]} <= {
+        "contacts.exposures.canteen_table", "contacts.exposures.dorm_room"}
