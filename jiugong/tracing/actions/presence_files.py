@@ -1,6 +1,6 @@
 """Taking a file of whereabouts: every good row once, whoever it is of; the same file again changes nothing."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,11 +17,11 @@ from jiugong.registry.actions.appending import append_rows
 from jiugong.registry.actions.trying import tried_out
 from jiugong.registry.models import Park
 from jiugong.rulebook.queries.releases import value_on
-from jiugong.tracing.actions.pseudonyms import MOST_PARAMETERS, pseudonyms_of
+from jiugong.tracing.actions.pseudonyms import MOST_PARAMETERS, numbers_known
 from jiugong.tracing.errors import NotAPresenceFile, sentence
 from jiugong.tracing.logic.presence_files import PresenceFile, PresenceRow, read_presence, unpacked
 from jiugong.tracing.logic.spots import hall_of
-from jiugong.tracing.models import Presence, Pseudonym, Spot
+from jiugong.tracing.models import Presence, Spot
 
 LONGEST_STAY_ASSUMED = 60                    # minutes, where no release says how long people stay; shown as assumed
 AT_ONCE, MOST_SAID = 20_000, 200
@@ -79,7 +79,7 @@ def import_presence(park: Park, file: PresenceFile, *, actor: Actor) -> TakenPre
     park.one_at_a_time()
     now, taken = clock.now(), TakenPresence(file=file)
     with collector_paused():
-        who = pseudonyms_of(park, {row.id_number for row in file.rows})
+        who = numbers_known(park, {row.id_number for row in file.rows})
         spots, taken.spots = spots_of(park, {(row.kind, row.spot) for row in file.rows})
         told = _told(file, who, spots, Dwell(park))
         known = _known(park, told)
@@ -94,11 +94,11 @@ def import_presence(park: Park, file: PresenceFile, *, actor: Actor) -> TakenPre
     return taken
 
 
-def _told(file: PresenceFile, who: Mapping[str, Pseudonym], spots: Mapping[tuple[str, str], Spot],
+def _told(file: PresenceFile, who: Mapping[str, tuple[int, bool]], spots: Mapping[tuple[str, str], Spot],
           dwell: "Dwell") -> dict[Key, bool]:
     """Each stay of a file once, and whether its end is assumed."""
     told: dict[Key, bool] = {}
-    numbers = {number: each.pk for number, each in who.items()}
+    numbers = {number: pk for number, (pk, _on_roster) in who.items()}
     places = {key: spot.pk for key, spot in spots.items()}
     for row in file.rows:
         left_at, assumed = (row.left_at, False) if row.left_at else _assumed_end(row, dwell, file)
@@ -175,15 +175,12 @@ def _known(park: Park, told: Iterable[Key]) -> dict[Key, bool]:
     return known
 
 
-def _say_who_is_unknown(file: PresenceFile, who: Any) -> int:
+def _say_who_is_unknown(file: PresenceFile, who: Mapping[str, tuple[int, bool]]) -> int:
     """One warning for each number that no roster knows, at its first row."""
     unknown: dict[str, int] = {}
-    counted: Counter[str] = Counter()
     for row in file.rows:
-        given: Pseudonym = who[row.id_number]
-        if given.person_id is None:
+        if not who[row.id_number][1]:
             unknown.setdefault(row.id_number, row.row)
-            counted[row.id_number] += 1
     for row_number in unknown.values():
         file.warning(row_number, "id_number", "not_on_roster")
     return len(unknown)

@@ -51,6 +51,24 @@ def pseudonym_of(person: Person) -> Pseudonym:
     return found
 
 
+def numbers_known(park: Park, id_numbers: Iterable[str]) -> dict[str, tuple[int, bool]]:
+    """For each ID number the row of its pseudonym, and whether the roster knows him: keys alone, for files of thousands."""
+    ring, wanted = secrets.ring(), set(id_numbers)
+    numbered(park)
+    numbers = {id_index(park, number, ring): number for number in wanted}
+    values, found = list(numbers), dict[str, tuple[int, bool]]()
+    rows = Pseudonym.objects.filter(park=park)
+    for at in range(0, len(values), MOST_PARAMETERS):
+        part = values[at:at + MOST_PARAMETERS]
+        for field, on_roster in (("person__id_index", True), ("id_index", False)):
+            listed = rows.filter(**{f"{field}__in": part}).values_list("pk", field)
+            found.update({numbers[bytes(index)]: (pk, on_roster) for pk, index in listed})
+    missing = wanted - found.keys()
+    if missing:
+        found.update({number: (each.pk, False) for number, each in pseudonyms_of(park, missing).items()})
+    return found
+
+
 def fresh() -> int:
     return random.randbits(BITS) | 1
 
