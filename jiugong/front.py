@@ -75,6 +75,7 @@ class Front:
         gc.collect()
         gc.freeze()                          # what was loaded stays: no pause to look through it again and again
         self.door = ScanDoor(loop)
+        wsgi.warm()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.door:

@@ -4,6 +4,8 @@ Rooms tell; this page listens. Reactions run in the transaction of what happened
 here; they call actions, never models.
 """
 
+from jiugong.closing.happenings import ClosedDayTouched, DayClosed
+from jiugong.lasting.happenings import Restored
 from jiugong.lib.acting import keeper, on
 from jiugong.registry.happenings import PersonHired, RosterImported
 from jiugong.rulebook.happenings import RulesChanged
@@ -12,6 +14,7 @@ from jiugong.screening.actions.retests import open_retests
 from jiugong.screening.actions.walk_ins import match_walk_ins
 from jiugong.screening.happenings import ResultCorrected, RetestAnswered, TubeInvalid, TubePositive, TubeSuspicious
 from jiugong.screening.queries.positive import positive_tube
+from jiugong.tracing.actions import history
 from jiugong.tracing.actions.flagged import match_again
 from jiugong.tracing.actions.incidents import Swab, correct_tube, hear_retest, open_incident
 
@@ -83,3 +86,18 @@ def who_was_flagged_and_was_hired_is_found(told: PersonHired) -> None:
 @on(RulesChanged)
 def whether_training_is_needed_to_scan_is_asked_again(told: RulesChanged) -> None:
     ask_the_rules_again(told.park_id)
+
+
+@on(DayClosed)
+def a_closed_day_is_written_into_the_history(told: DayClosed) -> None:
+    history.hear_that_a_day_closed(told.park_id, told.day, actor=keeper())
+
+
+@on(ClosedDayTouched)
+def what_comes_late_is_written_into_the_history_too(told: ClosedDayTouched) -> None:
+    history.hear_that_a_closed_day_was_touched(told.park_id, told.day, removed=told.removed)
+
+
+@on(Restored)
+def the_history_of_closed_days_is_made_again_from_the_rows(told: Restored) -> None:
+    history.make_everything_again(actor=keeper())

@@ -57,6 +57,7 @@ SETTINGS = [
     Setting("JIUGONG_RETENTION_AT", str, "04:10", "When the worker deletes what is past its time, likewise; empty: never."),
     Setting("JIUGONG_BACKUP_FOLDER", Path, "", "Where it goes, best on another disk; empty is `backups` in the home."),
     Setting("JIUGONG_BACKUP_KEEP", int, "14", "How many of them are kept; older ones are destroyed."),
+    Setting("JIUGONG_HISTORY_MB", int, "512", "How much memory a question to the history of closed days may take in a process."),
     Setting("JIUGONG_OIDC_URL", str, "", "Issuer of an OpenID Connect house whose identities may be tied to accounts here."),
     Setting("JIUGONG_OIDC_ID", str, "", "Our client id there; with the secret it switches this way of signing in on."),
     Setting("JIUGONG_OIDC_SECRET", str, "", "Our secret there."),

@@ -7,6 +7,7 @@ from jiugong.briefs.columns import figure_in_words
 from jiugong.briefs.figures import FIGURES
 from jiugong.briefs.questions import ask_for_matters
 from jiugong.closing import keeping as closing_kept
+from jiugong.closing.queries.days import is_sealed
 from jiugong.duties import keeping as duties_kept
 from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
@@ -36,7 +37,7 @@ from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.tracing import doubt_matters as doubts
 from jiugong.tracing import keeping as tracing_kept
 from jiugong.tracing import matters as incidents
-from jiugong.tracing.questions import ask_tests_of
+from jiugong.tracing.questions import ask_tests_of, ask_whether_closed_of
 from jiugong.tracing.sentences import ENDED
 from jiugong.tracing.words import ContactClass, OrderKind, StepKind
 from jiugong.work import keeping as work_kept
@@ -57,6 +58,7 @@ ask_for_matters(lasting.matters)                       # who objects, what is to
 ask_for_matters(incidents.matters)                     # which steps of an incident are late, what waits for a hand
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
 ask_for_matters(telling.matters)                       # what could not be sent, which notices are due and not read by all
+ask_whether_closed_of(is_sealed)                       # closed days go into the history's files, and no others
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note
 for known in (Regime, Risk, AreaLevel, ParkPlanKind, ConflictKind, Verdict, OrderKind, ContactClass, StepKind):
     ask_for_words(dict(known.choices))

@@ -36,7 +36,7 @@ from jiugong.lib import progress
 from jiugong.lib.refusal import Refusal
 from jiugong.monitoring import JOB_SECONDS, JOBS
 from jiugong.storage import trouble_of
-from jiugong.tracing.chores import what_is_late_or_over
+from jiugong.tracing.chores import history_that_is_behind, what_is_late_or_over
 from jiugong.work import queue
 from jiugong.work.actions import begin, end, forget_old, take_up_again
 from jiugong.work.answering import TOKEN_OF_THE_WORKER
@@ -68,7 +68,7 @@ def run() -> None:
     senders = [threading.Thread(target=_send, args=(stopping,), daemon=True) for _number in range(SENDERS)]
     for each in senders:
         each.start()
-    threading.Thread(target=chores.do_them, args=(stopping, (what_is_late_or_over,)), daemon=True).start()
+    threading.Thread(target=chores.do_them, args=(stopping, (history_that_is_behind, what_is_late_or_over)), daemon=True).start()
     log.info("worker", extra={"told": {"state": "started"}})
     consumer = Consumer(queue.queue(), workers=1, periodic=False, max_delay=0.5, shutdown_timeout=WAITS_FOR_A_JOB,
                         graceful_signal="TERM")

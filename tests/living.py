@@ -10,6 +10,8 @@ from datetime import date, timedelta
 import django
 
 FILE = b"a file with somebody in it"
+WHEREABOUTS = "身份证号,场所类型,场所,进入时间,离开时间,来源\n" + "".join(
+    f"{{}},食堂,食堂/00{at}桌,2022-07-22 07:30:00,2022-07-22 08:00:00,食堂刷卡\n" for at in (1, 2))
 
 
 def live() -> dict[str, list[str]]:
@@ -27,6 +29,8 @@ def live() -> dict[str, list[str]]:
     from jiugong.registry.queries.uploads import UploadKind
     from jiugong.rulebook.actions import adopt
     from jiugong.screening.actions.scans import Scan, bind
+    from jiugong.tracing.actions.presence_files import import_presence, read_presence_file
+    from jiugong.tracing.models import Pseudonym
     from jiugong.work.models import Job
     from tests.cast import MORNING, _iness_park, _lins_park, a_phone, an_id
 
@@ -44,6 +48,8 @@ def live() -> dict[str, list[str]]:
                                          facts={"text": {"zh-hans": "吴强请来", "en": "come"}})], actor=operating)
         issue_badges(town.park, [wu], actor=operating)
         keep_upload(town.park, FILE, name="吴强.xlsx", kind=UploadKind.ROSTER, actor=operating)
+        import_presence(town.park, read_presence_file(WHEREABOUTS.format(an_id(1), an_id(776)).encode(), name="行踪.csv",
+                                                      park=town.park), actor=operating)
     with clock.standing_at(MORNING + timedelta(days=1)):
         close_day(town.park, MORNING.date(), actor=all_powers(key=f"user:{town.users['lin'].pk}", name="林园"))
     job = Job(owner="operator", view="people", title="吴强", likeness="x", home="x", asked_at=MORNING)
@@ -54,11 +60,12 @@ def live() -> dict[str, list[str]]:
     session["q"] = "吴强"
     session.save()
     people, ring = list(Person.objects.filter(park=town.park)), secrets.ring()
-    numbers = [an_id(at) for at in (*range(1, 9), 777)] + [a_phone(at) for at in (*range(1, 9), *range(901, 907))]
+    numbers = [an_id(at) for at in (*range(1, 9), 776, 777)] + [a_phone(at) for at in (*range(1, 9), *range(901, 907))]
     sealed = [bytes(each).hex() for person in people
               for each in (person.id_sealed, person.id_index, person.phone_sealed, person.phone_index) if each]
+    pseudonyms = [str(number) for number in Pseudonym.objects.filter(park=town.park).values_list("number", flat=True)]
     return {"names": sorted({*(person.name for person in people), *(user.name for user in town.users.values())}),
-            "numbers": numbers, "sealed": sealed, "keys": [key.hex() for key in ring.keys.values()],
+            "numbers": numbers, "sealed": sealed, "pseudonyms": pseudonyms, "keys": [key.hex() for key in ring.keys.values()],
             "badge": [Badge.objects.get(person=wu, kind="card").code], "other": sorted(other.people)}
 
 

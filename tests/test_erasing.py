@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -55,7 +55,11 @@ def needles(told: dict[str, list[str]]) -> dict[str, bytes]:
     """What is searched for: names, numbers and codes as they are written, sealed values and keys as bytes and as signs."""
     words = {word: word.encode() for part in ("names", "numbers", "badge", "keys") for word in told[part]}
     escaped = {f"\\u of {name}": json.dumps(name)[1:-1].encode() for name in told["names"]}
-    return words | escaped | {f"sealed {each[:12]}": bytes.fromhex(each) for each in told["sealed"]} | {
+    ways: dict[str, Callable[[str], bytes]] = {
+        "signs": lambda text: text.encode(), "big": lambda text: int(text).to_bytes(8, "big"),
+        "little": lambda text: int(text).to_bytes(8, "little")}
+    pseudonyms = {f"pseudonym {each} {way}": write(each) for each in told["pseudonyms"] for way, write in ways.items()}
+    return words | escaped | pseudonyms | {f"sealed {each[:12]}": bytes.fromhex(each) for each in told["sealed"]} | {
         f"key {each[:6]}": bytes.fromhex(each) for each in told["keys"]}
 
 
@@ -93,6 +97,9 @@ def test_after_an_erasure_no_name_number_or_key_of_the_park_is_found_and_its_nei
     searched = needles(told)
     before = found(searched, tmp_path, *data_files(home))
     assert {each.partition(" in ")[0] for each in before} >= {*told["names"], *told["badge"], *told["keys"]}
+    assert {each.split()[1] for each in before if each.startswith("pseudonym")} == set(told["pseudonyms"])
+    history = Path(home["JIUGONG_HOME"]) / "history"
+    assert len(list(history.rglob("part.parquet"))) == 1
 
     listed = said(home, "erase", "--park", PARK, "--dry-run")
     assert listed["tables"]["registry_person"]["rows"] == 14 and len(listed["list_sha256"]) == 64
@@ -102,6 +109,7 @@ def test_after_an_erasure_no_name_number_or_key_of_the_park_is_found_and_its_nei
     report = said(home, "erase", "--park", PARK, *TWO, "--report", str(printed), "--report", str(kept))
 
     assert found(searched, tmp_path, *data_files(home)) == []
+    assert list(history.iterdir()) == []
     assert json.loads(kept.read_text()) == report
     read = "".join(page.extract_text() for page in pypdf.PdfReader(printed).pages)
     assert [name for name in told["names"] + told["numbers"] + told["badge"] if name in read] == []

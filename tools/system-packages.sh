@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need from the machine itself: a Chromium, and a font that can write Chinese.
-#   tools/system-packages.sh test            a browser and a font
+# What the tests need from the machine itself: a Chromium, a font that can write Chinese, and a Java for Spark.
+#   tools/system-packages.sh test            a browser, a font and a Java
 #   tools/system-packages.sh venv PYTHON     the part of Python that makes environments, where a machine leaves it out
 set -euo pipefail
 
@@ -8,6 +8,13 @@ browsers="chromium chromium-browser google-chrome google-chrome-stable"
 
 has_browser() { for name in $browsers; do command -v "$name" >/dev/null && return 0; done; return 1; }
 has_font() { command -v fc-list >/dev/null && [ -n "$(fc-list ':lang=zh-cn' 2>/dev/null | head -n 1)" ]; }
+
+has_java() {                                 # 17 or newer: what Spark 4 runs on
+    command -v java >/dev/null || return 1
+    local major
+    major="$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)"
+    [ "${major:-0}" -ge 17 ]
+}
 
 missing=()
 case "${1:-test}" in
@@ -18,6 +25,7 @@ case "${1:-test}" in
     test)
         has_browser || missing+=(chromium)
         has_font || missing+=(fontconfig fonts-noto-cjk)
+        has_java || missing+=(default-jre-headless)
         ;;
     *)
         echo "usage: tools/system-packages.sh test | venv PYTHON" >&2

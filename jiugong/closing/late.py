@@ -17,10 +17,12 @@ from django.db import connections, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
 
+from jiugong.closing.happenings import ClosedDayTouched
 from jiugong.closing.logic.sealing import mac
 from jiugong.closing.models import Afterword, AfterwordKind, Closing
 from jiugong.closing.rows import digests_by_number, is_moment, model_of, parts
 from jiugong.lib import clock, days, keeping, secrets
+from jiugong.lib.acting import tell
 from jiugong.lib.keeping import Table
 from jiugong.registry.models import Park
 
@@ -223,6 +225,9 @@ def _write(table: Table, rows: Mapping[int, Stood], closed: set[tuple[int, date]
             signed(Afterword(park=parks[where.park_id], table=table.name, row=row, what=what.value, at=at,
                              day=where.day if table.happened else None, digest=there.get(row, GONE)))
             for row, where in mine.items() if where.park_id is not None], batch_size=2000)
+        if table.touches_are_told:
+            for park_id, day in sorted({(where.park_id or 0, where.day or ALWAYS) for where in mine.values()}):
+                tell(ClosedDayTouched(park_id=park_id, day=day, removed=what is AfterwordKind.REMOVED))
 
 
 def signed(word: Afterword) -> Afterword:

@@ -9,3 +9,10 @@ class RowsErased:
 
     park_id: int
     tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """A backup was written in place of an empty installation: what stands beside the database is to be made again from its rows."""
+
+    made_at: str

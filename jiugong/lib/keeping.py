@@ -117,6 +117,7 @@ class Table:
     personal: Mapping[str, Personal] = field(default_factory=dict)    # column -> what it tells of somebody
     plain: tuple[str, ...] = ()                     # columns of text or bytes that tell of nobody
     why_unsealed: str = ""
+    touches_are_told: bool = False                  # the house is told when a row of a closed day is written (`ClosedDayTouched`)
 
     @property
     def is_sealed_by_day(self) -> bool:
@@ -125,7 +126,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class KeptFile:
-    """What stands beside the database, in JIUGONG_HOME: by a pattern of paths."""
+    """What stands beside the database, in JIUGONG_HOME: by a pattern of paths. `{park}` is a park's uid: it ends with the park."""
 
     path: str
     purpose: str
@@ -140,6 +141,8 @@ FILES = (
     KeptFile(path="worker/queue.sqlite3", purpose="machinery", keep="working", holds="ids and progress of jobs; nobody's data"),
     KeptFile(path="keys/session-key", purpose="access", keep="emergency", holds="what signs sessions"),
     KeptFile(path="keys/report-key", purpose="audit", keep="record", holds="what signs the report of an erasure; opens nothing"),
+    KeptFile(path="history/{park}/**", purpose="tracing", keep="emergency",
+             holds="who was where on closed days, under random numbers; made again from the rows"),
     KeptFile(path="backups/*", purpose="machinery", keep="emergency", holds="everything that is kept, sealed"),
     KeptFile(path="drafts/*", purpose="machinery", keep="working", holds="a backup while it is made; wiped at once"),
     KeptFile(path="metrics/*", purpose="machinery", keep="working", holds="counters; nobody's data"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +18,7 @@ class Tested:
 Tests = Callable[[Iterable[int], datetime], Iterable[tuple[int, datetime, str, datetime | None]]]
 
 _tests: Tests | None = None
+_is_closed: Callable[[int, date], bool] | None = None
 
 
 def tests_of(person_ids: Iterable[int], since: datetime) -> list[Tested]:
@@ -31,3 +32,15 @@ def tests_of(person_ids: Iterable[int], since: datetime) -> list[Tested]:
 def ask_tests_of(answer: Tests) -> None:
     global _tests
     _tests = answer
+
+
+def is_closed(park_id: int, day: date) -> bool:
+    """Is a day of a park closed and sealed?"""
+    if _is_closed is None:
+        raise RuntimeError("Nobody answers which days are closed: jiugong/sources.py was not read.")
+    return _is_closed(park_id, day)
+
+
+def ask_whether_closed_of(answer: Callable[[int, date], bool]) -> None:
+    global _is_closed
+    _is_closed = answer

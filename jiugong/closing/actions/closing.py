@@ -12,10 +12,11 @@ from django.db import transaction
 from jiugong.closing.actions import sealing
 from jiugong.closing.actions.settling import Settled, must_be_over, settle
 from jiugong.closing.actions.waiting import one_moment, wait_for_writers
+from jiugong.closing.happenings import DayClosed
 from jiugong.closing.heads import remember
 from jiugong.closing.models import Afterword, AfterwordKind, Closing, Seal
 from jiugong.lib import clock
-from jiugong.lib.acting import Actor, note
+from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.lib.pausing import collector_paused
 from jiugong.registry.models import Park
@@ -71,6 +72,7 @@ def _seal(closing: Closing, read: Read, actor: Actor) -> Seal:
     transaction.on_commit(lambda: remember(park, head))
     note("day.closed", subject=f"day:{closing.day}", actor=actor, at=clock.now(), park_id=park.pk, day=closing.day.isoformat(),
          seal=seal.short, missed=sum(each.covered.missing for each in settled))
+    tell(DayClosed(park_id=park.pk, day=closing.day))
     return seal
 
 

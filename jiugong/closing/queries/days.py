@@ -106,6 +106,11 @@ def seals_between(park: Park, first: date, last: date) -> list[DayRow]:
     return rows_of_days(park, seals_of(park, first, last).order_by("day").values_list("day", flat=True))
 
 
+def is_sealed(park_id: int, day: date) -> bool:
+    """Is a day of a park closed and sealed?"""
+    return Seal.objects.filter(park=park_id, day=day).exists()
+
+
 def seal_of(actor: Actor, park: Park, day: date) -> Seal | None:
     """The seal of a day, where it is closed. Raises NotAllowed."""
     actor.must(Can.SEE_BOARD, over=park)

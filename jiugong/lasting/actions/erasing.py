@@ -13,7 +13,14 @@ from django.db.models import Model, QuerySet
 
 from jiugong.accounts.models import Membership, User
 from jiugong.accounts.remembering import forget
-from jiugong.lasting.actions.backing_up import back_up, backups_folder, destroy, drafts, named_by_the_moment
+from jiugong.lasting.actions.backing_up import (
+    back_up,
+    backups_folder,
+    destroy,
+    drafts,
+    named_by_the_moment,
+    wipe_folder,
+)
 from jiugong.lasting.actions.endings import is_by_our_word
 from jiugong.lasting.actions.reporting import write_report
 from jiugong.lasting.actions.sweeping import sweep, write_over_what_is_deleted
@@ -35,7 +42,7 @@ from jiugong.lasting.queries.ending import (
 from jiugong.lib import clock, secrets
 from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
-from jiugong.lib.keeping import Table, rows_end
+from jiugong.lib.keeping import FILES, Table, rows_end
 from jiugong.lib.wiping import wipe_file
 from jiugong.registry.actions.keys import rotate_keys
 from jiugong.registry.actions.parks import ANYWHERE
@@ -189,7 +196,15 @@ def _count(erasure: Erasure, table: str, what: str, part: list[Any]) -> None:
     held.save(update_fields=["done"])
 
 
-# backups, keys, the store ---------------------------------------------------------------------------------------------
+# files, backups, keys, the store --------------------------------------------------------------------------------------
+
+def wipe_files(erasure: Erasure, actor: Actor) -> None:
+    """What stands of this park's people beside the database: after their rows, so that nobody makes it again."""
+    for kept in FILES:
+        before, mark, _after = kept.path.partition("{park}")
+        if mark:
+            wipe_folder(settings.HOME / before / str(erasure.park.uid))
+
 
 def destroy_backups(erasure: Erasure, actor: Actor) -> None:
     """Every file that this installation wrote goes, whatever park it holds: nobody can take one park out of it."""
@@ -242,5 +257,5 @@ def _keep(erasure: Erasure, what: str, told: Any) -> None:
 
 
 STEPS: tuple[tuple[str, Callable[[Erasure, Actor], None]], ...] = (
-    ("days", count_the_days), ("rows", end_rows), ("backups", destroy_backups), ("keys", destroy_keys),
+    ("days", count_the_days), ("rows", end_rows), ("files", wipe_files), ("backups", destroy_backups), ("keys", destroy_keys),
     ("store", sweep_the_store), ("others", back_up_the_others), ("report", report))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from jiugong.lasting import happenings
 from jiugong.lasting.actions.archive import Opened, opened
 from jiugong.lasting.actions.backing_up import drafts
 from jiugong.lasting.errors import BackupDamaged, BackupKeysMissing, BackupNewer, BackupOfAnotherStore, NotEmpty
@@ -18,7 +19,7 @@ from jiugong.lasting.logic.manifests import steps_to_go, unknown_steps
 from jiugong.lasting.logic.sealing import Damaged
 from jiugong.lasting.stores import steps_of_the_program, store_of
 from jiugong.lib import clock, secrets
-from jiugong.lib.acting import Actor, note
+from jiugong.lib.acting import Actor, note, tell
 from jiugong.lib.can import Can
 from jiugong.registry.actions.parks import ANYWHERE
 
@@ -61,6 +62,7 @@ def restore(path: Path, *, actor: Actor, passphrase: str = "") -> Restored:
             raise BackupDamaged(file=str(path), member=str(reason)) from reason
     call_command("migrate", verbosity=0, interactive=False)
     note("backup.restored", actor=actor, at=clock.now(), subject=f"backup:{manifest['uid']}", made_at=manifest["made_at"])
+    tell(happenings.Restored(made_at=manifest["made_at"]))
     return Restored(manifest["made_at"], manifest["tables"], steps_to_go(manifest["steps"], ours))
 
 
