@@ -103,11 +103,6 @@ class NothingAdopted(Refusal):
     message = _("On %(day)s this park has adopted no release, so nothing says who is a contact. Adopt one on the page of rules.")
 
 
-class DayNotClosed(Refusal):
-    code = "tracing.day_not_closed"
-    message = _("%(day)s is not closed. Its records stay in the store, where every question finds them; close the day first.")
-
-
 class NoIncident(Refusal):
     code = "tracing.no_incident"
     message = _("This park has no incident.")

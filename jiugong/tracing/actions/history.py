@@ -22,7 +22,7 @@ from jiugong.lib.acting import Actor
 from jiugong.lib.can import Can
 from jiugong.lib.wiping import wipe_file
 from jiugong.registry.models import Park
-from jiugong.tracing.errors import DayNotClosed
+from jiugong.tracing.history_errors import DayNotClosed
 from jiugong.tracing.models import HistoryDay, Presence, Spot
 from jiugong.tracing.queries.history import seconds
 from jiugong.tracing.queries.history_files import (
