@@ -7,7 +7,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-BENCHES = ("gap", "roster", "pages", "scans", "overload", "board", "trials", "city", "closing", "notice", "flagged", "contact_list", "contacts")
+BENCHES = ("gap", "roster", "pages", "scans", "overload", "board", "trials", "city", "closing", "notice", "flagged",
+           "contact_list", "contacts")
 STORES = ("sqlite", "postgresql")
 
 
