@@ -28,7 +28,7 @@ from jiugong.tracing.queries.own import rule_in_words
 from jiugong.tracing.queries.reach import sees_whole
 from jiugong.tracing.queries.rules import grounds_on
 from jiugong.tracing.queries.story import Line
-from jiugong.tracing.sentences import ended_in_words
+from jiugong.tracing.sentences import ended_in_words, reason_in_words
 from jiugong.tracing.stages import CaseStage
 from jiugong.tracing.words import Authority, CaseStageWord, ContactClass, OrderKind, StepKind
 
@@ -202,6 +202,8 @@ def _until(line: Line, park: Park) -> str:
 def _said(line: Line) -> str:
     if line.verb == "retest.reported":
         return str(RETEST_WORDS.get(line.kind, line.kind))
+    if line.verb == "order.ordered" and line.kind == OrderKind.HOLD:         # one officer confirms a hold
+        return verb_in_words("holds.confirmed")
     verb = f"order.{line.group}" if line.verb == "order.ended" else line.verb
     said = verb_in_words(verb)
     return f"{said}: {OrderKind(line.kind).label}" if line.kind in OrderKind.values else said
@@ -220,7 +222,8 @@ def _facts(line: Line) -> list[tuple[str, str]]:
         least, last, because = facts["least"], facts["last"], facts.get("because", "")
         told = [(_("orders"), str(least) if least == last else f"{least}–{last}")]
         return [*told, (_("because"), ended_in_words(because))] if because else told
-    said = {name: ended_in_words(value) if isinstance(value, str) else value for name, value in facts.items() if name not in QUIET}
+    said = {name: reason_in_words(ended_in_words(value)) if isinstance(value, str) else value
+            for name, value in facts.items() if name not in QUIET}
     return facts_in_words(said)
 
 

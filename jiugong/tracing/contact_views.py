@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jiugong.journal.words import actor_in_words
 from jiugong.lib import clock, secrets
 from jiugong.lib.acting import Actor, looked
 from jiugong.lib.can import Can
@@ -96,6 +97,7 @@ def contact(request: HttpRequest, park: UUID, number: int, contact: int) -> Http
         "orders": [order_face([each], here) for each in orders], "ended": ended_in_words(one.ended_because) if one.ended_at else "",
         "first": when(one.first_at, here), "last": when(one.last_at, here),
         "may_strike": one.ended_at is None and actor.may(Can.TRACE_CONTACTS, over=one), "trace": one.trace,
+        "asked_by": actor_in_words(one.trace.asked_by, one.trace.asked_by_name) if one.trace else "",
         "traced": when(one.trace.asked_at, here) if one.trace else "",
         "may_show": one.who.person_id and actor.may(Can.SHOW_IDENTITY, over=here),
         "crumbs": crumbs(here, found, (_("Contacts"), reverse("contacts", args=[here.uid, found.number])),
