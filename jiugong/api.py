@@ -48,6 +48,8 @@ from jiugong.tracing.incident_api import router as incidents
 from jiugong.tracing.interview_api import router as interviews
 from jiugong.tracing.order_api import router as orders
 from jiugong.tracing.presence_api import router as presence
+from jiugong.tracing.quiet_api import router as quiet
+from jiugong.tracing.returning_api import router as returnees
 from jiugong.tracing.venue_api import router as venues
 from jiugong.work.api import router as work
 
@@ -86,6 +88,8 @@ api.add_router("/screening", retests)
 api.add_router("/tracing", incidents)
 api.add_router("/tracing", orders)
 api.add_router("/tracing", drills)
+api.add_router("/tracing", returnees)
+api.add_router("/tracing", quiet)
 api.add_router("/duties", duties)
 api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)

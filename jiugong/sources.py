@@ -11,6 +11,7 @@ from jiugong.closing.queries.days import is_sealed
 from jiugong.duties import keeping as duties_kept
 from jiugong.duties import matters as duties
 from jiugong.duties.queries import excused_people
+from jiugong.duties.queries.returnees import announced_on
 from jiugong.duties.queries.training import trainings_for
 from jiugong.duties.questions import ask_for_evidence
 from jiugong.journal import keeping as journal_kept
@@ -37,7 +38,8 @@ from jiugong.screening.words import ConflictKind, Verdict
 from jiugong.tracing import doubt_matters as doubts
 from jiugong.tracing import keeping as tracing_kept
 from jiugong.tracing import matters as incidents
-from jiugong.tracing.questions import ask_tests_of, ask_whether_closed_of
+from jiugong.tracing import risk_matters as at_risk
+from jiugong.tracing.questions import ask_announced_of, ask_tests_of, ask_whether_closed_of
 from jiugong.tracing.sentences import ENDED
 from jiugong.tracing.words import ContactClass, OrderKind, StepKind
 from jiugong.work import keeping as work_kept
@@ -49,6 +51,7 @@ ask_for_evidence("specimen", specimens_taken)          # a duty whose evidence i
 ask_excused_people_of(excused_people)                  # a round leaves out whom duties excuse
 ask_trainings_of(trainings_for)                        # a point knows which of its staff are trained
 ask_tests_of(tests_taken)                              # whoever is under control owes tests: screening knows which were taken
+ask_announced_of(announced_on)                         # who comes back, as units announce it, is asked where he was
 ask_for_matters(duties.matters)                        # the board shows which lists are late and what waits to be checked
 ask_for_matters(rulebook.matters)                      # and which plans are to be written anew
 ask_for_matters(screening.matters)                     # and whose results are overdue
@@ -57,6 +60,7 @@ ask_for_matters(doubts.matters)                        # which lines of the rost
 ask_for_matters(lasting.matters)                       # who objects, what is to be erased, which backups are missing
 ask_for_matters(incidents.matters)                     # which steps of an incident are late, what waits for a hand
 ask_for_matters(boxes.matters)                         # which boxes are late, which counts do not agree
+ask_for_matters(at_risk.matters)                       # who was flagged and is not found, who comes back and is not asked
 ask_for_matters(telling.matters)                       # what could not be sent, which notices are due and not read by all
 ask_whether_closed_of(is_sealed)                       # closed days go into the history's files, and no others
 ask_for_words(EVIDENCE)                                # the journal reads what higher rooms note

@@ -60,9 +60,10 @@ from jiugong.tracing.actions.contacts import add_contact
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
 from jiugong.tracing.actions.interviews import Track, tell_track
 from jiugong.tracing.actions.presence_rows import Row, record_rows
-from jiugong.tracing.actions.pseudonyms import pseudonym_of
+from jiugong.tracing.actions.pseudonyms import numbered, pseudonym_of
+from jiugong.tracing.actions.stays import tell_stay
 from jiugong.tracing.actions.venues import name_spot
-from jiugong.tracing.models import Case, Drill, Flagged, Incident, Order
+from jiugong.tracing.models import Case, Drill, Flagged, Incident, Order, Pseudonym
 from jiugong.tracing.queries.doubts import doubts_of
 from jiugong.tracing.words import ContactClass, SpotKind
 from tests.cast import MORNING, Town, an_id
@@ -187,6 +188,12 @@ PAGES = [
     *(Door(f"flagged-{verb}", OFFICE, "post", at={"number": "flagged"}) for verb in ("confirm", "refuse")),
     *(Door(f"flagged-{verb}", "lin tao fang", "post", at={"number": "flagged"}, body={"deed": "tested"})
       for verb in ("found", "act")),
+    Door("returning", INCIDENTS), Door("stay-import", OFFICE), Door("stay-import", OFFICE, "post"),
+    Door("returning-one", "lin tao fang zhou", at={"person": "wu"}), Door("stay-tell", "lin tao fang", "post", at={"person": "wu"}),
+    Door("returning-decide", "lin tao fang", "post", at={"person": "wu"}, body={"verdict": "on_post", "reason": "x"}),
+    Door("stay-withdraw", "lin tao fang", "post", at={"stay": "stay"}),
+    Door("quiet", INCIDENTS), Door("quiet-arrivals", OFFICE), Door("quiet-arrivals", OFFICE, "post"),
+    Door("quiet-decide", "lin zhou", "post"), Door("quiet-check", "lin tao fang", "post", at={"number": "quiet"}),
     Door("risk-areas", INCIDENTS), Door("risk-area-import", NO_ONE), Door("risk-area-import", NO_ONE, "post"),
     Door("boxes", EVERYBODY), Door("boxes", BIND, "post"),
     Door("box-find", "lin tao zhou kai shu", body={"code": "X01"}),
@@ -335,6 +342,10 @@ OPERATIONS = {
     **dict.fromkeys(("post /api/v1/tracing/flagged/{number}/confirm", "post /api/v1/tracing/flagged/{number}/refuse",
                      "post /api/v1/tracing/flagged/return"), OFFICE),
     **dict.fromkeys(("post /api/v1/tracing/flagged/{number}/found", "post /api/v1/tracing/flagged/{number}/act"), "lin tao fang"),
+    "get /api/v1/tracing/returnees": INCIDENTS, "post /api/v1/tracing/returnees": "lin tao fang",
+    "post /api/v1/tracing/stays": "lin tao fang", "post /api/v1/tracing/stays/{number}/withdraw": "lin tao fang",
+    "post /api/v1/tracing/files/stays": OFFICE, "get /api/v1/tracing/quiet": INCIDENTS, "post /api/v1/tracing/quiet": OFFICE,
+    "post /api/v1/tracing/quiet/{number}/check": "lin tao fang",
     "get /api/v1/tracing/risk-areas": INCIDENTS, "post /api/v1/tracing/files/risk-areas": NO_ONE,
     "post /api/v1/duties/evidence": "rows",
     "get /api/v1/duties/evidence": PEOPLE,
@@ -402,7 +413,7 @@ OPEN_TO_ALL = {"alive", "ready", "metrics", "sign-in", "set_language", "demo-sig
                "openid_connect_callback", "feishu_login", "feishu_callback", "dingtalk_login", "dingtalk_callback", "wecom_login",
                "wecom_callback"}             # the door: accounts/tests/test_sign_in.py
 BY_CODE = {"me-start", "me", "me-open", "me-report", "me-antigen", "me-read", "me-kept", "me-object", "me-order-object",
-           "me-copy"}       # as standing/tests/test_worker.py says
+           "me-copy", "me-stays", "me-stay-withdraw"}       # as standing/tests/test_worker.py says
 BY_CODE |= {"me-check-in", "me-leave", "me-days", "venue", "venue-screen", "venue-pictures"}   # test_checking_in.py
 BY_CODE |= {"me-notice", "me-notice-open", "me-notice-acknowledge", "me-notice-file", "receipt"}     # test_message_commands.py
 OPERATIONS_BY_CODE = {"get /api/v1/jobs/{uid}", "post /api/v1/jobs/{uid}/cancel",       # its owner's: tests/test_work.py
@@ -500,7 +511,16 @@ def _at_risk(town: Town) -> dict[str, Any]:
              f"吴强,{an_id(1)},,包头市疾控中心,2022-07-22 07:30:00,旅居史,2022-07-20")
     file = read_flagged_file(lines.encode(), name="f.csv", park=town.park)
     import_flagged(town.park, file, actor=operator())
-    return {"flagged": Flagged.objects.get(park=town.park).pk}
+    wu = town.people["吴强"]
+    stay = tell_stay(wu, area="包头市", first_day=MORNING.date(), last_day=MORNING.date(), client_id="door", actor=operator())
+    numbered(town.park)
+    quiet = Order.objects.create(
+        park=town.park, number=1, who=Pseudonym.objects.get(person=wu), kind="quiet_period", stage="ordered", rule="x", reason="x",
+        phases=[{"first_day": "2022-07-22", "last_day": "2022-07-24"}], since=MORNING, until=MORNING + timedelta(days=2),
+        proposed_at=MORNING, proposed_by="x", proposed_by_name="x", seen_by="y", ordered_at=MORNING, ordered_by="z")
+    return {"flagged": Flagged.objects.get(park=town.park).pk, "stay": stay.pk, "quiet": quiet.number}
+
+
 def _an_incident(town: Town) -> dict[str, Any]:
     """The tube with Wu and Sun in it is positive: incident 1. Wu is positive alone, and somebody says that Sun was with him."""
     report(town.park, Report(tube="SY0001", value="positive", reported_at=MORNING), actor=operator())
@@ -621,7 +641,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     number = next((things[each[:-1]] for each in ("shifts", "excuses", "badges", "checks", "contracts") if each in path),
                   things["laboratory"] if "laboratories" in path else things["point1"] if "/points/" in path
                   else things["staff"] if "/staff/" in path else things["flagged"] if "/flagged/" in path
-                  else things["spot"] if "/venues/" in path else 1)
+                  else things["spot"] if "/venues/" in path else things["stay"] if "/stays/" in path else 1)
     named = things["drill" if "/drills/" in path else "order" if "/tracing/orders/" in path
                    else "delivery" if "/deliveries/" in path else "notice" if "/notices/" in path
                    else "firm1" if "/rulebook/" in path or "/teams/" in path else "brief" if "/briefs/briefs/" in path
@@ -688,7 +708,11 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "retests": {"tube": "SY0001", "id_number": an_id(1), "value": "positive", "reported_at": "2022-07-22T08:42:00+08:00"}}
     bodies |= {"notices": {"client_id": uuid4().hex, "kind": "policy", "title": "通知", "text": "正文"},
                "remind": {"remind_id": uuid4().hex}}
-    bodies |= {"act": {"deed": "tested"}, "return": {"reason": "x"}}
+    bodies |= {"act": {"deed": "tested"}, "return": {"reason": "x"},
+               "returnees": {"person": str(things["wu"]), "verdict": "controlled", "reason": "x"},
+               "stays": {"person": str(things["wu"]), "area": "甲市", "first_day": "2022-07-20", "last_day": "2022-07-21",
+                         "client_id": "door"},
+               "quiet": {"day": "2022-07-22"}, "check": {"present": True, "check_id": "door"}}
     body = bodies.get(path.rsplit("/", 1)[-1], {}) if "/files/" not in path else {}
     if "/files/" in path or path.endswith("rosters"):
         from django.core.files.uploadedfile import SimpleUploadedFile

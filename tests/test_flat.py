@@ -43,9 +43,11 @@ from jiugong.screening.models import Box, Point
 from jiugong.screening.words import PointKind
 from jiugong.tracing.actions.contacts import add_contact
 from jiugong.tracing.actions.flagged import import_flagged, read_flagged_file
-from jiugong.tracing.actions.pseudonyms import pseudonym_of
+from jiugong.tracing.actions.numbering import next_number
+from jiugong.tracing.actions.pseudonyms import numbered, pseudonym_of
 from jiugong.tracing.actions.risk_areas import import_risk_areas, read_risk_area_file
-from jiugong.tracing.models import Case
+from jiugong.tracing.actions.stays import tell_stay
+from jiugong.tracing.models import Case, Order, Pseudonym
 from jiugong.tracing.words import ContactClass
 from tests.cast import DAY, MORNING, Firm, Town, a_roster, an_id
 from tests.groundwork import Groundwork
@@ -75,7 +77,8 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("points-advice", {}, "round=1"), ("round-figures", {"number": 1}, ""), ("tube", {"code": "SY0001"}, ""),
     ("person", {"person": "wu"}, ""),
     ("tube-sheets", {}, ""), ("paper-entry", {}, ""),
-    ("flagged", {}, ""), ("flagged", {}, "state=open&q=1"), ("risk-areas", {}, ""),
+    ("flagged", {}, ""), ("flagged", {}, "state=open&q=1"), ("risk-areas", {}, ""), ("returning", {}, ""),
+    ("returning", {}, "state=decide&q=甲"), ("quiet", {}, ""), ("quiet-arrivals", {}, "day=2022-07-01"),
     ("conflicts", {}, ""), ("conflicts", {}, "state=settled"), ("conflicts", {}, "q=SY"),
     ("conflicts", {}, "state=settled&q=SY"), ("boxes", {}, ""), ("boxes", {}, "q=X&differs=yes"),
     ("box", {"box": "box"}, ""),
@@ -92,7 +95,7 @@ LISTS: tuple[tuple[str, dict[str, Any], str], ...] = (
         "screening.person_tests", "screening.tubes", "duties.missing", "duties.enterprises_red",
         "duties.disinfections_unchecked", "duties.remote", "duties.returnees", "rulebook.plans", "rulebook.key_enterprises",
         "rulebook.supplements", "briefs.filings_missing", "journal.notices", "journal.notices_written", "journal.notices_open",
-        "tracing.to_verify")))
+        "tracing.to_verify", "tracing.flagged", "tracing.flagged_late", "tracing.returnees_unchecked")))
 
 
 @pytest.mark.parametrize("reader", ["lin", "tao", "fang"])
@@ -262,8 +265,16 @@ def _at_risk(town: Town, at: int, *people: Person) -> None:
     heading = "姓名,身份证号,手机号,推送单位,推送时间,风险原因,离开日期"
     flagged = read_flagged_file(f"{heading}\n{lines}".encode(), name="f.csv", park=town.park)
     import_flagged(town.park, flagged, actor=operator())
+    for each in people:
+        tell_stay(each, area=f"甲市{at}区某路", first_day=DAY, last_day=DAY, client_id=f"flat-{each.pk}", actor=operator())
     areas = read_risk_area_file(f"地区,风险等级,开始日期\n甲市{at}区,高风险,2022-07-18".encode(), name="a.csv")
     import_risk_areas(areas, day=DAY, actor=operator())
+    numbered(town.park)
+    Order.objects.create(
+        park=town.park, number=next_number(town.park), who=Pseudonym.objects.get(person=people[0]), kind="quiet_period",
+        stage="ordered", rule="x", reason="x", phases=[{"first_day": "2022-07-20", "last_day": "2022-07-24"}], since=MORNING,
+        proposed_at=MORNING, until=MORNING + timedelta(days=2), proposed_by="x", proposed_by_name="x", seen_by="y",
+        ordered_at=MORNING, ordered_by="z")
 
 
 def _supplement(town: Town, at: int) -> None:

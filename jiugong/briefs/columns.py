@@ -15,6 +15,7 @@ from jiugong.lib.table_words import table_in_words
 from jiugong.registry.words import BodyKind, EnterpriseKind, PlaceKind, Role, Shift, Status, UnitKind
 from jiugong.rulebook.words import PlanStage, Regime, Risk
 from jiugong.screening.words import BoxStage, ConflictKind, Flag, Lacking, ResultValue, Start
+from jiugong.tracing.words import FlagStage
 
 COLUMNS = {
     "round": _("Round"), "day": _("Day"), "opens_at": _("Opens"), "closes_at": _("Closes"), "owed": _("Owed"),
@@ -50,6 +51,8 @@ COLUMNS = {
     "got_at": _("Received at"), "counted": _("Counted"), "difference": _("What differs"),
     "seal": pgettext_lazy("a day", "Seal"), "closed_by": _("Closed by"), "closed_at": _("Closed at"), "missed": _("Missed"),
     "table": pgettext_lazy("a database", "Table"), "row": pgettext_lazy("a database", "Row"), "arrived_late_at": _("Arrived at"),
+    "told_by": _("Told by"), "flag_stage": _("Stage"), "outcome": _("What was done"), "arriving_on": _("Arriving on"),
+    "told": _("Where he was"),
 }
 
 
@@ -64,7 +67,7 @@ WORDS: Mapping[str, tuple[type[TextChoices], ...]] = {
     "conflict_kind": (ConflictKind,),
     "kind": (EnterpriseKind, UnitKind, PlaceKind, BodyKind, NoticeKind),
     "regime": (Regime,), "stage": (PlanStage,), "risk": (Risk,),
-    "flag": (Flag,), "start": (Start,),
+    "flag": (Flag,), "start": (Start,), "flag_stage": (FlagStage,),
 }
 OF_EVIDENCE = {"agent": "agent", "measure": "unit", "waste_kind": "waste_kind", "drill_class": "drill_class", "level": "level"}
 SUBJECTS = {"person": _("Person"), "unit": _("Unit"), "place": _("Place")}

@@ -15,6 +15,7 @@ from jiugong.briefs.rows.conflicts import conflicts, count_conflicts
 from jiugong.briefs.rows.duties_more import MORE
 from jiugong.briefs.rows.notices import TOLD
 from jiugong.briefs.rows.paper import count_specimens_from_paper, specimens_from_paper
+from jiugong.briefs.rows.risk import AT_RISK
 from jiugong.briefs.rows.tracing import TRACED
 from jiugong.briefs.rows.verifying import count_to_verify, to_verify
 from jiugong.briefs.scope import Scope
@@ -65,6 +66,11 @@ def _closed(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
 
 def _traced(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
     counted, count = TRACED[name]
+    return Figure(key=f"tracing.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
+
+
+def _at_risk(name: str, zh: str, en: str, unit_zh: str, unit_en: str) -> Figure:
+    counted, count = AT_RISK[name]
     return Figure(key=f"tracing.{name}", zh=zh, en=en, unit_zh=unit_zh, unit_en=unit_en, rows=counted, count=count)
 
 
@@ -189,6 +195,9 @@ FIGURES: tuple[Figure, ...] = (
     _traced("early_treated", "早治疗：确认至转诊", "Treat early: until handed to a hospital", "分钟", "minutes"),
     Figure(key="tracing.to_verify", zh="台账待核实", en="Lines of the roster to verify", unit_zh="条", unit_en="lines",
            rows=to_verify, count=count_to_verify),
+    _at_risk("flagged", "外地推送人员", "People flagged by other places", "人", "people"),
+    _at_risk("flagged_late", "外地推送逾期未处置", "Flagged people not acted on in time", "人", "people"),
+    _at_risk("returnees_unchecked", "返岗人员未核查", "Returnees not checked", "人", "people"),
     Figure(key="rulebook.duties", zh="现行应办事项", en="Duties in force", unit_zh="项", unit_en="duties",
            rows=rows.duties_in_rulebook, count=rows.count_duties_in_rulebook),
     Figure(key="rulebook.stricter", zh="层层加码", en="Local rules stricter than the nation's", unit_zh="项",

@@ -67,8 +67,13 @@ PARTS: tuple[Part, ...] = (
         figures=("screening.rounds", "screening.tubes", "screening.person_tests", "screening.owed", "screening.sampled",
                  "screening.excused", "screening.missing", "screening.walk_ins", "screening.unknown_scanners",
                  "screening.tubes_reported", "screening.tubes_not_negative", "screening.tubes_late", "screening.retests_open")),
-    Part(key="health", zh="健康监测", en="Health monitoring",
-         figures=("duties.temperatures_high", "duties.remote", "duties.returnees", "duties.returnee_lists_late")),
+    Part(key="health", zh="健康监测", en="Health monitoring", clauses=(
+        Said(when="tracing.flagged", zh="外地推送人员{tracing.flagged}人，其中逾期未处置{tracing.flagged_late}人。",
+             en="People flagged by other places: {tracing.flagged}, not acted on in time {tracing.flagged_late}."),
+        Said(when="tracing.returnees_unchecked", zh="返岗人员未核查{tracing.returnees_unchecked}人。",
+             en="Returnees not checked: {tracing.returnees_unchecked}.")),
+        figures=("duties.temperatures_high", "duties.remote", "duties.returnees", "duties.returnee_lists_late", "tracing.flagged",
+                 "tracing.flagged_late", "tracing.returnees_unchecked")),
     Part(key="duties", zh="应办事项", en="Duties", clauses=(
         Said(zh="各项应办事项共{duties.owed}项次，已办{duties.done}项次，免办{duties.excused}项次，未办{duties.missing}项次。",
              en="All duties together: owed {duties.owed}, done {duties.done}, excused {duties.excused}, missing "
@@ -116,6 +121,11 @@ PROBLEMS: tuple[Problem, ...] = (
                           "{screening.retests_open}."),
             follows=Said(zh="对非阴性试管所涉人员立即管控并逐一单采复核。",
                          en="Hold everybody in these tubes and sample each alone at once.")),
+    Problem(figure="tracing.flagged_late",
+            found=Said(zh="外地推送人员逾期未处置{tracing.flagged_late}人。",
+                       en="Flagged people not acted on in time: {tracing.flagged_late}."),
+            follows=Said(zh="由责任人立即找到人并处置，查无此人的退回推送单位。",
+                         en="Who answers finds each at once and acts; whoever is not here is returned to where it was told.")),
     Problem(figure="screening.missing",
             found=Said(zh="未采{screening.missing}人次。", en="Samples missing: {screening.missing}."),
             follows=Said(zh="由防疫专员逐人通知未采人员，网格长督促，限时补采。",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiugong.standing.views import checking_in, notices, whereabouts, worker, worker_kept, worker_orders
+from jiugong.standing.views import checking_in, notices, stays, whereabouts, worker, worker_kept, worker_orders
 
 urlpatterns = [
     path("", worker.start, name="me-start"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<str:shown>/object", worker_kept.objecting, name="me-object"),
     path("<str:shown>/copy", worker_kept.copy, name="me-copy"),
     path("<str:shown>/orders/<uuid:uid>/object", worker_orders.objected, name="me-order-object"),
+    path("<str:shown>/stays", stays.stays, name="me-stays"),
+    path("<str:shown>/stays/<int:stay>/withdraw", stays.withdraw, name="me-stay-withdraw"),
     path("<str:shown>/notices/<uuid:uid>", notices.notice, name="me-notice"),
     path("<str:shown>/notices/<uuid:uid>/open", notices.opened, name="me-notice-open"),
     path("<str:shown>/notices/<uuid:uid>/acknowledge", notices.acknowledged, name="me-notice-acknowledge"),

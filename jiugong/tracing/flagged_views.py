@@ -76,7 +76,7 @@ def _workbook(found: "object", park: Park, actor: Actor) -> HttpResponse:
     rows = list(found)                                                                            # type: ignore[call-overload]
     _look(actor, park, rows)
     headings = [_("Name"), _("ID number"), _("Phone"), _("On our roster"), _("Where"), _("Told by"), _("Told at"), _("Reason"),
-                _("Left on"), _("Stage"), _("Due"), _("Found"), _("Acted on"), _("What was done"), _("By")]
+                _("Left on"), _("Stage"), _("Due"), _("Found at"), _("Acted on"), _("What was done"), _("By")]
     keys = ("name", "masked_id", "masked_phone", "person", "unit", "pushed_by", "pushed_at", "reason", "left_on", "word", "due",
             "found", "acted", "outcome", "by")
     return workbook_of(_("Flagged people"), headings, ([row[key] for key in keys] for row in flagged_rows(rows, park, clock.now())),

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from jiugong.registry.models import Park
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tested:
@@ -15,10 +17,23 @@ class Tested:
     reported_at: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """Somebody of whom a unit says that he comes back: by name, as lists of returnees write him."""
+
+    unit_id: int
+    path: str                                # the unit's branch
+    name: str
+    origin: str
+    arriving_on: date
+
+
+Announcements = Callable[[Park, datetime, tuple[str, ...]], Iterable[tuple[int, str, str, str, date]]]
 Tests = Callable[[Iterable[int], datetime], Iterable[tuple[int, datetime, str, datetime | None]]]
 
 _tests: Tests | None = None
 _is_closed: Callable[[int, date], bool] | None = None
+_announced: Announcements | None = None
 
 
 def tests_of(person_ids: Iterable[int], since: datetime) -> list[Tested]:
@@ -44,3 +59,16 @@ def is_closed(park_id: int, day: date) -> bool:
 def ask_whether_closed_of(answer: Callable[[int, date], bool]) -> None:
     global _is_closed
     _is_closed = answer
+
+
+def announced(park: Park, at: datetime, reach: tuple[str, ...]) -> list[Announced]:
+    """Everybody whom the latest list of a unit within a reach announces."""
+    if _announced is None:
+        raise RuntimeError("Nobody answers who was announced: jiugong/sources.py was not read.")
+    return [Announced(unit_id=unit, path=path, name=name, origin=origin, arriving_on=arriving_on)
+            for unit, path, name, origin, arriving_on in _announced(park, at, reach)]
+
+
+def ask_announced_of(answer: Announcements) -> None:
+    global _announced
+    _announced = answer

@@ -110,3 +110,21 @@ class Flagged(models.Model):
     def open_phone(self, ring: secrets.KeyRing) -> str:
         """The phone in full. Journal the look first."""
         return ring.open(bytes(self.phone_sealed), where=f"tracing_flagged.phone.{self.line_key}") if self.phone_sealed else ""
+
+
+class QuietCheck(models.Model):
+    """Somebody looked on a day whether a person in his quiet period was where he stays. The latest of a day counts."""
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="quiet_checks")
+    order = models.ForeignKey("tracing.Order", on_delete=models.PROTECT, related_name="quiet_checks")
+    day = models.DateField()
+    present = models.BooleanField()
+    remark = models.CharField(max_length=200, blank=True)
+    client_id = models.CharField(max_length=64)
+    checked_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=80)
+    checked_by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["park", "client_id"], name="quiet_check_sent_once")]
+        indexes = [models.Index(fields=["order", "day"], name="quiet_check_by_day")]

@@ -11,6 +11,9 @@ REASONS = {
     "contact_of_case": gettext_lazy("You were with somebody who is ill, by the grounds below."),
     "confirmed_case": gettext_lazy("Your own test was positive."),
     "case_of_incident": gettext_lazy("Contacts of a case of this incident"),
+    "was_in_area_at_risk": gettext_lazy("You were in an area at risk, on the days below."),
+    "flagged_by_another_place": gettext_lazy("Another place told that you were in an area at risk."),
+    "arrived_in_park": gettext_lazy("You have come into the park; arrivals stay apart for some days."),
 }
 ENDED = {
     "retest_negative": gettext_lazy("The single retest was negative."),

@@ -12,6 +12,8 @@ from jiugong.tracing import (
     interview_views,
     order_views,
     presence_views,
+    quiet_views,
+    returning_views,
     risk_area_views,
     venue_views,
     whereabouts_views,
@@ -28,6 +30,16 @@ RISK = [
     path("flagged/<int:number>/act", flagged_views.act, name="flagged-act"),
     path("risk-areas", risk_area_views.risk_areas, name="risk-areas"),
     path("risk-areas/import", risk_area_views.take, name="risk-area-import"),
+    path("returning", returning_views.returning, name="returning"),
+    path("returning/import", returning_views.take, name="stay-import"),
+    path("returning/<uuid:person>", returning_views.one, name="returning-one"),
+    path("returning/<uuid:person>/stay", returning_views.tell, name="stay-tell"),
+    path("returning/<uuid:person>/decide", returning_views.decide, name="returning-decide"),
+    path("returning/stays/<int:stay>/withdraw", returning_views.withdraw, name="stay-withdraw"),
+    path("quiet", quiet_views.quiet, name="quiet"),
+    path("quiet/arrivals", quiet_views.arrivals, name="quiet-arrivals"),
+    path("quiet/decide", quiet_views.decide_all, name="quiet-decide"),
+    path("quiet/<int:number>/check", quiet_views.check, name="quiet-check"),
 ]
 
 CHAIN = [

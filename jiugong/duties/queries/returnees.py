@@ -47,6 +47,14 @@ def returnees_on(row: Evidence) -> list[dict[str, str]]:
     return list(row.data.get("returnees", []))
 
 
+def announced_on(park: Park, at: datetime, reach: Sequence[str] = EVERYWHERE) -> Iterable[tuple[int, str, str, str, date]]:
+    """Whom the latest list of each unit announces: the unit and its branch, his name, from where he comes, and when."""
+    for row in latest_lists(park, at, reach):
+        for each in returnees_on(row):
+            if row.unit:
+                yield row.unit.pk, row.unit.path, each["name"], each["from"], date.fromisoformat(each["arriving_on"])
+
+
 def changes_since(row: Evidence, before: Evidence | None) -> Delta:
     """What changed on a list since the one before; without one everybody is new."""
     return delta(returnees_on(before) if before else [], returnees_on(row))

@@ -27,7 +27,7 @@ def test_the_twenty_measures_change_these_rules_of_the_ninth_edition(packs: Path
         ("control.close_contact", both), ("control.contact_of_contact", both), ("control.high_risk_area", both),
         ("control.inbound", both), ("control.key_post", both), ("control.medium_risk_area", both),
         ("risk_area.drawn_by", both), ("risk_area.high_lowered_after_days", both), ("risk_area.levels", both),
-        ("risk_area.medium_lowered_after_days", both),
+        ("risk_area.low_tests", both), ("risk_area.medium_lowered_after_days", both),
     ]
     assert comparison.only_left == (Days(first_day=date(2022, 6, 28), last_day=date(2022, 11, 10)),)
     assert comparison.only_right == ()

@@ -128,6 +128,6 @@ def _must_stand_at(flagged: Flagged, *stages: FlagStage, has_person: bool) -> No
 
 def _reason(words: str) -> str:
     words = words.strip()
-    if not words or len(words) > LONGEST:
+    if not words or len(words) > LONGEST or not words.isprintable():
         raise ReasonMissing(most=LONGEST)
     return words

@@ -15,39 +15,41 @@ from jiugong.registry.words import Role
 from jiugong.tracing.models import Flagged
 from jiugong.tracing.words import FlagStage
 
-AT_ONCE, MOST_PARAMETERS, MOST_NAMED = 2000, 5000, 3
+MOST_PARAMETERS, MOST_NAMED = 5000, 3
 FIRST = (Role.PREVENTION_OFFICER, Role.GRID_LEADER)          # who finds people; else whoever answers nearest
 TITLE = {"zh-hans": "外地推送人员待核查", "en": "People flagged by other places"}
 
 
 def tell_who_answers(park: Park, flagged: Iterable[Flagged], *, once: str, actor: Actor) -> int:
     """Write to each officer whose people these are; for whom nobody answers stays untold, and is late when its time is over."""
-    rows = [row for row in flagged if row.person]
+    rows = [row for row in flagged if row.person_id]
     if not rows:
         return 0
-    officers = officers_for(park, [row.person for row in rows if row.person])
+    officers = officers_for(park, [row.person_id for row in rows if row.person_id])
     theirs: dict[int, list[Flagged]] = defaultdict(list)
-    named = {officer.pk: officer for officer in officers.values()}
     for row in rows:
-        officer = officers.get(row.person_id or 0)
-        if officer:
+        if officer := officers.get(row.person_id or 0):
             theirs[officer.pk].append(row)
-    write_messages(park, [_draft(named[pk], some, once) for pk, some in theirs.items()], actor=actor)
+    named = {officer.pk: officer for officer in officers.values()}
+    people = Person.objects.in_bulk([row.person_id for some in theirs.values() for row in some[:MOST_NAMED]])
+    write_messages(park, [_draft(park, named[pk], some, people, once) for pk, some in theirs.items()], actor=actor)
     now, told = clock.now(), [row for some in theirs.values() for row in some]
     for row in told:
         row.stage, row.told_at = FlagStage.TOLD, now
-    Flagged.objects.bulk_update(told, ["stage", "told_at"], batch_size=AT_ONCE)
+    for at in range(0, len(told), MOST_PARAMETERS):
+        numbers = [row.pk for row in told[at:at + MOST_PARAMETERS]]
+        Flagged.objects.filter(pk__in=numbers).update(stage=FlagStage.TOLD, told_at=now)
     return len(told)
 
 
-def officers_for(park: Park, people: Sequence[Person]) -> dict[int, Person]:
+def officers_for(park: Park, people: Sequence[int]) -> dict[int, Person]:
     """Who is told of each of some people: the prevention officer, else the grid's leader, else who answers nearest."""
-    units = _units_of(park, [person.pk for person in people])
-    chains = answering_for(set(units.values()), today_in(park)) if units else {}
+    units = _units_of(park, people)
+    known = Unit.objects.in_bulk(set(units.values()))
+    chains = answering_for(known.values(), today_in(park)) if known else {}
     alone = _of_the_park(park)
-    found = {person.pk: _first(chains.get(units[person.pk].pk, ()) if person.pk in units else alone, person.pk)
-             for person in people}
-    return {pk: officer for pk, officer in found.items() if officer}
+    found = {person: _first(chains.get(units[person], ()) if person in units else alone, person) for person in people}
+    return {person: officer for person, officer in found.items() if officer}
 
 
 def _first(chain: Sequence[Answering], person: int) -> Person | None:
@@ -56,17 +58,16 @@ def _first(chain: Sequence[Answering], person: int) -> Person | None:
                 others[0].person if others else None)
 
 
-def _units_of(park: Park, people: Sequence[int]) -> Mapping[int, Unit]:
-    """Where each is posted today; of who has left, where he was last."""
-    units: dict[int, Unit] = {}
+def _units_of(park: Park, people: Sequence[int]) -> dict[int, int]:
+    """In which unit each is posted today; of who has left, where he was last."""
+    units: dict[int, int] = {}
     for at in range(0, len(people), MOST_PARAMETERS):
         some = people[at:at + MOST_PARAMETERS]
-        now = Posting.objects.filter(holds_on(today_in(park)), park=park, person__in=some).select_related("unit")
-        units |= {posting.person_id: posting.unit for posting in now}
+        units |= dict(Posting.objects.filter(holds_on(today_in(park)), park=park, person__in=some).values_list("person", "unit"))
         gone = [pk for pk in some if pk not in units]
         if gone:
-            before = Posting.objects.filter(park=park, person__in=gone).select_related("unit").order_by("until", "pk")
-            units |= {posting.person_id: posting.unit for posting in before}
+            before = Posting.objects.filter(park=park, person__in=gone).order_by("until", "pk")
+            units |= dict(before.values_list("person", "unit"))
     return units
 
 
@@ -75,19 +76,19 @@ def _of_the_park(park: Park) -> Sequence[Answering]:
     return answering_for([root], today_in(park))[root.pk] if root else ()
 
 
-def _draft(officer: Person, rows: Sequence[Flagged], once: str) -> Draft:
-    due = min(row.due_at for row in rows).astimezone(rows[0].park.zone)
-    facts: dict[str, Any] = {"title": TITLE, "text": _text(rows, f"{due:%m-%d %H:%M}"), "until": due.isoformat(),
-                             "flagged": [row.pk for row in rows]}
+def _draft(park: Park, officer: Person, rows: Sequence[Flagged], people: Mapping[int, Person], once: str) -> Draft:
+    due = min(row.due_at for row in rows).astimezone(park.zone)
+    first = [people[row.person_id] for row in rows[:MOST_NAMED] if row.person_id]
+    facts: dict[str, Any] = {"title": TITLE, "text": _text([each.name for each in first], len(rows), f"{due:%m-%d %H:%M}"),
+                             "until": due.isoformat(), "flagged": [row.pk for row in rows]}
     return Draft(once=f"flagged:{once}:{officer.pk}", kind=MessageKind.TASK, to_person=officer, facts=facts,
-                 concerns=rows[0].person if len(rows) == 1 else None,
+                 concerns=first[0] if len(rows) == 1 else None,
                  about=f"flagged:{rows[0].pk}" if len(rows) == 1 else "flagged-people:all")
 
 
-def _text(rows: Sequence[Flagged], due: str) -> dict[str, str]:
-    names = [row.person.name for row in rows[:MOST_NAMED] if row.person]
-    more = len(rows) > len(names)
+def _text(names: Sequence[str], count: int, due: str) -> dict[str, str]:
+    more = count > len(names)
     return {
-        "zh-hans": f"外地推送：你负责的{len(rows)}人（{'、'.join(names)}{'等' if more else ''}）请在{due}前找到并处置。",
-        "en": f"Flagged by another place: {len(rows)} of your people ({', '.join(names)}{' …' if more else ''}). Find them and "
-              f"act until {due}."}
+        "zh-hans": f"外地推送：你负责的{count}人（{'、'.join(names)}{'等' if more else ''}）请在{due}前找到并处置。",
+        "en": f"Flagged by another place: {count} of your people ({', '.join(names)}{' …' if more else ''}). Find them and act "
+              f"until {due}."}

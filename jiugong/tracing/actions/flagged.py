@@ -4,17 +4,20 @@ The number finds at once. Name and phone together propose somebody, and a person
 stands on a list until a person returns it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 
 from jiugong.lib import clock, days, secrets, sheets
 from jiugong.lib.acting import Actor, note
 from jiugong.lib.can import Can
 from jiugong.policy import NotInForce, PolicyRefusal
+from jiugong.registry.actions.appending import append_rows
 from jiugong.registry.models import Park, Person, id_index, phone_index
 from jiugong.rulebook.queries.releases import value_on
 from jiugong.tracing.actions.flag_telling import tell_who_answers
@@ -71,10 +74,10 @@ def import_flagged(park: Park, file: ListFile[FlaggedRow], *, actor: Actor) -> T
         if key not in known:
             new.append(_flagged(park, key, row, found, ring, now, due_at))
             taken.matched += new[-1].stage == FlagStage.MATCHED
-            taken.to_confirm += new[-1].stage == FlagStage.WAITING and new[-1].person is not None
-            if new[-1].person and sheets.name_key(new[-1].person.name) != sheets.name_key(row.name):
+            taken.to_confirm += new[-1].stage == FlagStage.WAITING and new[-1].person_id is not None
+            if new[-1].person_id and found.names[new[-1].person_id] != sheets.name_key(row.name):
                 file.warning(row.row, "name", "name_differs", row.name)
-    Flagged.objects.bulk_create(new, batch_size=AT_ONCE)
+    _append(park, new)
     taken.created, taken.unchanged = len(new), len(file.rows) - len(new)
     taken.unmatched = len(new) - taken.matched - taken.to_confirm
     tell_who_answers(park, [each for each in new if each.stage == FlagStage.MATCHED], once=f"{now:%Y%m%dT%H%M%S%f}", actor=actor)
@@ -98,7 +101,7 @@ def match_again(park_id: int, *, actor: Actor) -> int:
     for row in rows:
         hits = people.get(bytes(row.id_index or b""), [])
         if hits:
-            row.person, row.matched_by, row.stage = hits[0], "id_number", FlagStage.MATCHED
+            row.person_id, row.matched_by, row.stage = hits[0][0], "id_number", FlagStage.MATCHED
             found.append(row)
     Flagged.objects.bulk_update(found, ["person", "matched_by", "stage"], batch_size=AT_ONCE)
     tell_who_answers(park, found, once=f"{clock.now():%Y%m%dT%H%M%S%f}", actor=actor)
@@ -129,24 +132,48 @@ class Roster:
         self.phones = {phone: phone_index(park, phone, ring) for phone in {row.phone for row in rows} if phone}
         self.by_number = _by(park, "id_index", set(self.numbers.values()))
         self.by_phone = _by(park, "phone_index", set(self.phones.values()))
+        found = (each for by in (self.by_number, self.by_phone) for hits in by.values() for each in hits)
+        self.names = {pk: sheets.name_key(name) for pk, name in found}
 
-    def match(self, row: FlaggedRow) -> tuple[Person | None, str]:
-        """Whom a line means, and by what it was found; nobody where name and phone do not agree on one."""
+    def match(self, row: FlaggedRow) -> tuple[int | None, str]:
+        """Whom a line means, and by what he was found; nobody where name and phone do not agree on one."""
         if hits := self.by_number.get(self.numbers.get(row.id_number, b""), []):
-            return hits[0], "id_number"
-        same = [person for person in self.by_phone.get(self.phones.get(row.phone, b""), [])
-                if sheets.name_key(person.name) == sheets.name_key(row.name)]
+            return hits[0][0], "id_number"
+        same = [pk for pk, _name in self.by_phone.get(self.phones.get(row.phone, b""), [])
+                if self.names[pk] == sheets.name_key(row.name)]
         return (same[0], "name_phone") if len(same) == 1 else (None, "")
 
 
-def _by(park: Park, column: str, indexes: set[bytes]) -> dict[bytes, list[Person]]:
-    found: dict[bytes, list[Person]] = {}
+def _by(park: Park, column: str, indexes: set[bytes]) -> dict[bytes, list[tuple[int, str]]]:
+    """Who has one of these indexes: number and name."""
+    found: dict[bytes, list[tuple[int, str]]] = {}
     values = list(indexes)
     for at in range(0, len(values), MOST_PARAMETERS):
-        people = Person.objects.filter(park=park, **{f"{column}__in": values[at:at + MOST_PARAMETERS]}).defer("remark")
-        for person in people.order_by("pk"):
-            found.setdefault(bytes(getattr(person, column)), []).append(person)
+        people = Person.objects.filter(park=park, **{f"{column}__in": values[at:at + MOST_PARAMETERS]}).order_by("pk")
+        for index, pk, name in people.values_list(column, "pk", "name"):
+            found.setdefault(bytes(index), []).append((pk, name))
     return found
+
+
+def _append(park: Park, rows: list[Flagged]) -> None:
+    """Write new lines at once, and tell each its number."""
+    if not rows:
+        return
+    last = Flagged.objects.aggregate(last=Max("pk"))["last"] or 0
+    columns = [field.attname for field in Flagged._meta.concrete_fields if not field.primary_key]
+    kept = lru_cache(maxsize=4096)(connection.ops.adapt_datetimefield_value) if connection.vendor == "sqlite" else None
+    append_rows(Flagged, columns, ([_plain(getattr(row, column), kept) for column in columns] for row in rows))
+    numbers = dict(Flagged.objects.filter(park=park, pk__gt=last).order_by().values_list("line_key", "pk"))
+    for row in rows:
+        row.pk = numbers[row.line_key]
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _plain(value: Any, kept: Callable[[datetime], Any] | None) -> Any:
+    """A value as the store takes it; SQLite keeps moments as text."""
+    if kept and isinstance(value, datetime):
+        return kept(value)
+    return value.value if isinstance(value, FlagStage) else value
 
 
 def _known(park: Park, keys: list[str]) -> set[str]:
@@ -158,7 +185,7 @@ def _flagged(park: Park, key: str, row: FlaggedRow, found: Roster, ring: secrets
              due_at: datetime) -> Flagged:
     person, by = found.match(row)
     flagged = Flagged(park=park, line_key=key, pushed_by=row.pushed_by, pushed_at=row.pushed_at, reason=row.reason,
-                      left_on=row.left_on, person=person, matched_by=by, imported_at=now, due_at=due_at,
+                      left_on=row.left_on, person_id=person, matched_by=by, imported_at=now, due_at=due_at,
                       stage=FlagStage.MATCHED if by == "id_number" else FlagStage.WAITING,
                       id_index=found.numbers.get(row.id_number), phone_index=found.phones.get(row.phone))
     flagged.keep(ring, name=row.name, id_number=row.id_number, phone=row.phone)

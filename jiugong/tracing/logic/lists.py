@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -78,14 +79,20 @@ class Cells(Generic[Row]):
             self.wrong(column, "missing")
             return None
         try:
-            read = sheets.as_moment(self.raw(column))
+            return _moment(self.raw(column), zone)
         except sheets.NotADate:
             self.wrong(column, "moment_impossible")
             return None
-        return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
 
     def wrong(self, column: str, code: str, **facts: object) -> None:
         self.file.error(self.number, column, code, sheets.as_text(self.raw(column)), **facts)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _moment(raw: Any, zone: ZoneInfo) -> datetime:
+    """A moment in UTC; without an offset it is the zone's. The same moments stand in many rows."""
+    read = sheets.as_moment(raw)
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def read_list(book: list[Sheet], columns: Columns, *, known_by: str, needed: Sequence[str],

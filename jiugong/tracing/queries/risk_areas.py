@@ -13,8 +13,9 @@ from jiugong.tracing.models import RiskArea
 def areas_on(day: date, *, level: str = "", text: str = "") -> QuerySet[RiskArea]:
     """Which areas are at risk on a day, the highest first."""
     rows = RiskArea.objects.filter(holds_on(day))
-    if level:
+    if level in ORDER:
         rows = rows.filter(level=level)
+    text = text.replace("\0", "")
     if text:
         rows = rows.filter(Q(key__contains=name_key(text)) | Q(code__startswith=text) | Q(source__icontains=text))
     rank = Case(*(When(level=each, then=Value(at)) for at, each in enumerate(ORDER)), default=Value(len(ORDER)))
