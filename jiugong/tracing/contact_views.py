@@ -30,15 +30,16 @@ from jiugong.tracing.chain_forms import ContactForm, WhyForm
 from jiugong.tracing.contact_faces import CLASS_LOOKS, as_table, contact_rows, ground_rows, order_face
 from jiugong.tracing.faces import when
 from jiugong.tracing.incident_views import at_incident, both, crumbs, exporting
-from jiugong.tracing.models import Contact, Incident, Order
+from jiugong.tracing.models import Incident, Order
 from jiugong.tracing.queries.contacts import (
     case_for,
     contact_for,
     contacts_of,
     enterprises_in,
     for_page,
-    grounds_in,
+    grounds_of,
     narrowed_contacts,
+    ranked,
 )
 from jiugong.tracing.sentences import ended_in_words
 from jiugong.tracing.stages import IncidentStage
@@ -54,17 +55,18 @@ def contacts(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     actor, here, found = at_incident(request, park, number)
     struck = request.GET.get("state") == "struck"
     every = contacts_of(actor, found, struck=struck)
-    firms, grounds = enterprises_in(actor, found), grounds_in(actor, found)
+    firms, grounds_by_contact = enterprises_in(actor, found), grounds_of(actor, found)
+    grounds = sorted({each for his in grounds_by_contact.values() for each in his})
     asked_for = {
         "contact_class": chosen_of(request, "class", ContactClass.values), "ground": chosen_of(request, "ground", grounds),
         "enterprise": chosen_of(request, "enterprise", [str(each.uid) for each in firms]),
         "group": "" if struck else chosen_of(request, "state", (*GROUP_WORDS, "none")), "case": request.GET.get("case", ""),
         "text": request.GET.get("q", "").strip()}
-    rows = narrowed_contacts(every, actor, here, **asked_for)
+    rows = ranked(narrowed_contacts(every, actor, here, **asked_for), grounds_by_contact)
     if request.GET.get("as") in ("xlsx", "csv"):
         return _as_file(request, actor, found, rows, EXPORTED)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    listed = list(for_page(page.object_list))                                                 # type: ignore[arg-type]
+    listed = for_page(list(page.object_list))
     looked(actor=actor, park_id=here.pk, fields=("list",), reason=OPENED, at=clock.now(), person_ids={
         each.who.person_id for each in listed if each.who.person_id})
     words = ground_words(found)
@@ -144,7 +146,8 @@ def in_full(request: HttpRequest, park: UUID, number: int) -> HttpResponse:
     actor.must(Can.SHOW_IDENTITY, over=here)
     form = WhyForm(request.POST or None)
     if form.is_valid():
-        return _as_file(request, actor, found, contacts_of(actor, found), must_say_why(form.cleaned_data["reason"]), in_full=True)
+        every = ranked(contacts_of(actor, found), grounds_of(actor, found))
+        return _as_file(request, actor, found, every, must_say_why(form.cleaned_data["reason"]), in_full=True)
     return asked(request, form, heading=_("The list with whole numbers"), submit=_("Excel"),
                  back=reverse("contacts", args=[here.uid, found.number]),
                  lead=_("Everybody on it is journalled as looked at, with your reason."))
@@ -166,12 +169,13 @@ def _filters(chosen: dict[str, str], grounds: Iterable[tuple[str, str]], firms: 
             filter_by("state", _("Control order"), states, chosen["group"])]
 
 
-def _as_file(request: HttpRequest, actor: Actor, found: Incident, rows: Any, reason: str, *, in_full: bool = False) -> HttpResponse:
+def _as_file(request: HttpRequest, actor: Actor, found: Incident, rows: list[int], reason: str, *,
+             in_full: bool = False) -> HttpResponse:
     """The whole list as a workbook or as CSV; whoever is on it is journalled."""
     listed: list[dict[str, Any]] = []
     people: set[int] = set()
-    for at in range(0, rows.count(), A_PART):
-        part: list[Contact] = list(for_page(rows[at:at + A_PART]))
+    for at in range(0, len(rows), A_PART):
+        part = for_page(rows[at:at + A_PART])
         people |= {each.who.person_id for each in part if each.who.person_id}
         faces = contact_rows(part, found, actor)
         if in_full:

@@ -29,7 +29,15 @@ from jiugong.tracing.contact_faces import contact_rows
 from jiugong.tracing.errors import CaseMoved, MomentUnclear, PersonUnknown, StepNotMarked
 from jiugong.tracing.models import Case, Contact, Incident
 from jiugong.tracing.queries.chain import chain_of
-from jiugong.tracing.queries.contacts import case_for, contact_for, contacts_of, for_page, narrowed_contacts
+from jiugong.tracing.queries.contacts import (
+    case_for,
+    contact_for,
+    contacts_of,
+    for_page,
+    grounds_of,
+    narrowed_contacts,
+    ranked,
+)
 from jiugong.tracing.queries.incidents import clock_of, incident_for, incidents_of
 from jiugong.tracing.queries.listing import figures_of, narrowed
 from jiugong.tracing.stages import CaseStage, IncidentStage
@@ -98,10 +106,11 @@ def get_contacts(request: HttpRequest, number: int, park: str = "", page: int = 
     rows = narrowed_contacts(contacts_of(actor, found), actor, here, ground=ground.replace("\0", "")[:60],
                              contact_class=contact_class if contact_class in ContactClass.values else "")
     first = (min(max(page, 1), 10_000) - 1) * MOST
-    listed = list(for_page(rows[first:first + MOST]))
+    numbers = ranked(rows, grounds_of(actor, found))
+    listed = for_page(numbers[first:first + MOST])
     looked(actor=actor, park_id=here.pk, fields=("list",), reason="opened a list of contacts", at=clock.now(), person_ids={
         each.who.person_id for each in listed if each.who.person_id})
-    return {"count": rows.count(), "contacts": [_contact(row, each) for row, each in zip(
+    return {"count": len(numbers), "contacts": [_contact(row, each) for row, each in zip(
         contact_rows(listed, found, actor), listed, strict=True)]}
 
 
@@ -270,7 +279,7 @@ def _contact(row: dict[str, Any], contact: Contact) -> dict[str, Any]:
 
 
 def _one(actor: Actor, incident: Incident, contact: Contact) -> dict[str, Any]:
-    listed = list(for_page(Contact.objects.filter(pk=contact.pk)))
+    listed = for_page([contact.pk])
     return _contact(contact_rows(listed, incident, actor)[0], listed[0])
 
 

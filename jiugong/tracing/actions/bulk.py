@@ -3,6 +3,7 @@
 Each does to every order what its action in `orders.py` does to one, and leaves out what cannot follow; the clock is read once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,10 +56,7 @@ def decide_all(incident: Incident, *, actor: Actor, kind: str = "", at: datetime
     second = [order for order in over_others if order.stage == OrderStage.SEEN and order.seen_by != actor.key]
     left = _without(rows, first + second)
     _signed(first, "seen", OrderStage.SEEN, actor, at, after="proposed_at")
-    _signed(second, "ordered", OrderStage.ORDERED, actor, at, after="seen_at")
-    for order in second:
-        order.since = order.ordered_at or order.since
-    Order.objects.bulk_update(second, ["since"], batch_size=AT_ONCE)
+    _signed(second, "ordered", OrderStage.ORDERED, actor, at, after="seen_at", begins=True)
     _end_weaker(second, actor)
     settle_clock(incident)
 
@@ -87,9 +85,8 @@ def _carry_out_all(incident: Incident, what: str, stages: Iterable[OrderStage], 
     incident, rows = _locked(incident, stages, kind)
     mine = _within_reach(rows, actor, incident)
     if place.strip():
-        for order in mine:
-            order.place = place.strip()[:120]
-        Order.objects.bulk_update(mine, ["place"], batch_size=AT_ONCE)
+        for start in range(0, len(mine), AT_ONCE):
+            Order.objects.filter(pk__in=[order.pk for order in mine[start:start + AT_ONCE]]).update(place=place.strip()[:120])
     _signed(mine, what, stage, actor, at, after=after)
     settle_clock(incident)
 
@@ -112,17 +109,22 @@ def _without(orders: Iterable[Order], taken: Iterable[Order]) -> list[Order]:
     return [order for order in orders if order.pk not in numbers]
 
 
-def _signed(orders: Sequence[Order], what: str, stage: OrderStage, actor: Actor, at: datetime | None, *, after: str) -> None:
-    """Sign each with its moment: as told, but not in the future and not before what it follows."""
+def _signed(orders: Sequence[Order], what: str, stage: OrderStage, actor: Actor, at: datetime | None, *, after: str,
+            begins: bool = False) -> None:
+    """Sign each with its moment: as told, but not in the future and not before what it follows. `begins`: it holds from then."""
     now = clock.now()
+    told = min(at, now) if at else now
+    of_moment: dict[datetime, list[Order]] = defaultdict(list)
     for order in orders:
         followed = getattr(order, after)
-        told = min(at, now) if at else now
-        order.stage = stage
-        for name, value in ((f"{what}_at", max(told, followed) if followed else told), (f"{what}_by", actor.key),
-                            (f"{what}_by_name", actor.name)):
-            setattr(order, name, value)
-    Order.objects.bulk_update(orders, ["stage", f"{what}_at", f"{what}_by", f"{what}_by_name"], batch_size=AT_ONCE)
+        of_moment[max(told, followed) if followed else told].append(order)
+    for moment, these in of_moment.items():
+        signed = {"stage": stage, f"{what}_at": moment, f"{what}_by": actor.key, f"{what}_by_name": actor.name} | (
+            {"since": moment} if begins else {})
+        for order in these:
+            vars(order).update(signed)
+        for start in range(0, len(these), AT_ONCE):
+            Order.objects.filter(pk__in=[order.pk for order in these[start:start + AT_ONCE]]).update(**signed)
 
 
 def _within_reach(orders: Sequence[Order], actor: Actor, incident: Incident) -> list[Order]:
