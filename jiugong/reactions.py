@@ -13,7 +13,7 @@ from jiugong.screening.actions.permits import ask_the_rules_again
 from jiugong.screening.actions.retests import open_retests
 from jiugong.screening.actions.walk_ins import match_walk_ins
 from jiugong.screening.happenings import ResultCorrected, RetestAnswered, TubeInvalid, TubePositive, TubeSuspicious
-from jiugong.screening.queries.positive import positive_tube
+from jiugong.screening.queries.positive import number_in, positive_tube
 from jiugong.tracing.actions import history
 from jiugong.tracing.actions.flagged import match_again
 from jiugong.tracing.actions.incidents import Swab, correct_tube, hear_retest, open_incident
@@ -48,8 +48,9 @@ def _open_an_incident(told: TubePositive | TubeSuspicious) -> None:
 
 @on(RetestAnswered)
 def a_single_retest_ends_the_hold_or_makes_a_suspected_case(told: RetestAnswered) -> None:
-    hear_retest(told.park_id, person_id=told.person_id, value=told.value, sampled_at=told.sampled_at, reported_at=told.at,
-                actor=keeper())
+    number = "" if told.person_id else number_in(told.specimen_id)
+    hear_retest(told.park_id, person_id=told.person_id, id_number=number, value=told.value, sampled_at=told.sampled_at,
+                reported_at=told.at, actor=keeper())
 
 
 @on(ResultCorrected)

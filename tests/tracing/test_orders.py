@@ -17,7 +17,7 @@ from jiugong.tracing.errors import OrderMoved, OrderSameHands, OrderTakesTwo, Re
 from jiugong.tracing.logic.releasing import Taken, owed_tests, why_not_yet
 from jiugong.tracing.models import Case, Contact, Incident, Order
 from jiugong.tracing.stages import CaseStage
-from tests.tracing.conftest import NOW, RETESTED, TOLD, at, whose
+from tests.tracing.conftest import NOW, RETESTED, TOLD, at, id_number, whose
 
 
 def holds(incident: Incident) -> list[str]:
@@ -244,3 +244,19 @@ def test_whose_tests_were_all_negative_is_released(case: Case, park: Park, boss:
 def test_the_same_number_stands_for_a_person_however_often_it_is_asked(a_worker: Callable[..., Person]) -> None:
     person = a_worker()
     assert whose(person) == whose(person)
+
+
+def test_a_walk_ins_retest_is_his_alone(park: Park, positive: Callable[..., Incident], a_worker: Callable[..., Person],
+                                        boss: Actor) -> None:
+    """Two in a tube whom no roster knows: each is told by the number with which he was scanned."""
+    from jiugong.tracing.actions.incidents import Swab, hear_retest, open_incident
+
+    strangers = [id_number(number) for number in (701, 702)]
+    incident = open_incident(park, tube="T70", result_number=1, told_at=TOLD, unit=None, actor=boss, swabs=[
+        Swab(person_id=None, id_number=number, position=position, sampled_at=TOLD) for position, number in enumerate(strangers, 1)])
+
+    for number in (strangers[0], ""):
+        hear_retest(park.pk, person_id=None, id_number=number, value="negative", sampled_at=TOLD, reported_at=RETESTED, actor=boss)
+
+    assert sorted(incident.members.order_by("position").values_list("retest", flat=True)) == ["", "negative"]
+    assert sorted(holds(incident)) == ["proposed", "withdrawn"]

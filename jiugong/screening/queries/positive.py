@@ -49,6 +49,11 @@ def positive_tube(tube_id: int) -> PositiveTube:
                         is_retest=len(once) == 1 and _answers_a_retest(next(iter(once.values()))))
 
 
+def number_in(specimen_id: int) -> str:
+    """The number with which a walk-in was scanned; the house asks it for itself, nobody sees it."""
+    return Specimen.every.get(pk=specimen_id).open_number(secrets.ring())
+
+
 def _answers_a_retest(alone: Specimen) -> bool:
     waiting = Retest.objects.filter(park=alone.park_id, opened_at__lte=alone.sampled_at).exclude(specimen=alone.pk)
     if alone.person_id:

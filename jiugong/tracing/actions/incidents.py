@@ -141,18 +141,21 @@ def _who_answers(unit: Unit | None, day: object) -> Person | None:
 
 
 @transaction.atomic
-def hear_retest(park_id: int, *, person_id: int | None, value: str, sampled_at: datetime, reported_at: datetime,
-                actor: Actor) -> None:
+def hear_retest(park_id: int, *, person_id: int | None, value: str, sampled_at: datetime, reported_at: datetime, actor: Actor,
+                id_number: str = "") -> None:
     """A member's single retest is known: negative ends his hold, positive makes him a suspected case.
 
-    Heard again, nothing changes.
+    Heard again, nothing changes. A walk-in is told by the number with which he was scanned.
     """
     from jiugong.tracing.actions.cases import let_go, suspect
 
     park = Park.objects.get(pk=park_id)
     actor.must(Can.HOLD_PEOPLE, over=park)
+    if person_id is None and not id_number:
+        return
+    whose = {"who__person": person_id} if person_id else {"who": pseudonyms_of(park, [id_number])[id_number]}
     members = Member.objects.select_for_update(of=("self",)).filter(
-        incident__park=park, incident__stage=IncidentStage.OPEN, incident__drill=None, who__person=person_id,
+        **whose, incident__park=park, incident__stage=IncidentStage.OPEN, incident__drill=None,
         incident__told_at__lte=reported_at).select_related("incident__park", "who__person")
     for member in members:
         if (member.retest, member.retest_reported_at) == (value, reported_at):
