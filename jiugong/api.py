@@ -47,6 +47,7 @@ from jiugong.tracing.flagged_api import router as flagged
 from jiugong.tracing.incident_api import router as incidents
 from jiugong.tracing.interview_api import router as interviews
 from jiugong.tracing.order_api import router as orders
+from jiugong.tracing.paper_api import router as tracing_papers
 from jiugong.tracing.presence_api import router as presence
 from jiugong.tracing.quiet_api import router as quiet
 from jiugong.tracing.returning_api import router as returnees
@@ -90,6 +91,7 @@ api.add_router("/tracing", orders)
 api.add_router("/tracing", drills)
 api.add_router("/tracing", returnees)
 api.add_router("/tracing", quiet)
+api.add_router("/tracing", tracing_papers)
 api.add_router("/duties", duties)
 api.add_router("/lasting", lasting)
 api.add_router("/standing", standing)

@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     from jiugong.screening import result_commands as results
     from jiugong.tracing import commands as tracing
     from jiugong.tracing import history_commands as history
+    from jiugong.tracing import paper_commands as tracing_papers
     from jiugong.tracing import risk_commands as risk
 
     policy.speak_with(_sentence)
@@ -87,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     results.add_parser(commands)
     tracing.add_parser(commands)
     history.add_parser(commands)
+    tracing_papers.add_parser(commands)
     accounts.add_parser(commands)
     journal.add_parser(commands)
     lasting.add_parser(commands)

@@ -218,6 +218,13 @@ PAGES = [
     Door("contact", TUBE, at={"number": 1, "contact": "contact"}),
     *(Door("contact-strike", OFFICE, method, at={"number": 1, "contact": "contact"}) for method in ("get", "post")),
     Door("orders-sign", "lin zhou", "post", at={"number": 1}),
+    *(Door(name, TUBE, at={"number": 1}) for name in ("incident-papers", "orders-paper")),
+    Door("incident-papers", OFFICE, "post", at={"number": 1}), Door("incident-pictures", "lin zhou", at={"number": 1}),
+    *(Door("incident-handover", OFFICE, method, at={"number": 1}) for method in ("get", "post")),
+    Door("incident-report", "lin zhou", at={"number": 1, "kind": "first", "form": "pdf"}),
+    Door("incident-export", TUBE, at={"number": 1, "which": "line-list", "form": "csv"}),
+    Door("incident-export", "lin zhou", at={"number": 1, "which": "godata", "form": "zip"}),
+    Door("order-paper", TUBE, at={"order": "order"}),
     *(Door(name, "lin tao fang", "post", at={"number": 1}) for name in ("orders-inform", "orders-settle")),
     Door("order", TUBE, at={"order": "order"}), Door("order-sign", "lin zhou", "post", at={"order": "order"}),
     *(Door(f"order-{name}", "lin tao fang", "post", at={"order": "order"}) for name in ("inform", "send", "receive", "settle")),
@@ -375,7 +382,12 @@ OPERATIONS = {
     **{f"{method} /api/v1/tracing/incidents/{{number}}/cases/{{case}}/interview": OFFICE for method in ("get", "post")},
     **{f"post /api/v1/tracing/incidents/{{number}}/cases/{{case}}/tracks{part}": OFFICE for part in ("", "/{track}/decide")},
     **{f"post /api/v1/tracing/incidents/{{number}}/orders/{part}": "lin tao fang" for part in ("inform", "settle")},
-    "get /api/v1/tracing/orders/{uid}": TUBE,
+    "get /api/v1/tracing/orders/{uid}": TUBE, "get /api/v1/tracing/orders/{uid}/paper": TUBE,
+    "get /api/v1/tracing/incidents/{number}/orders/paper": TUBE, "get /api/v1/tracing/incidents/{number}/reports": "lin zhou",
+    "post /api/v1/tracing/incidents/{number}/reports": OFFICE, "post /api/v1/tracing/incidents/{number}/hand-over": OFFICE,
+    "get /api/v1/tracing/incidents/{number}/reports/{kind}.{form}": "lin zhou",
+    "get /api/v1/tracing/incidents/{number}/files/godata": "lin zhou",
+    "get /api/v1/tracing/incidents/{number}/files/{which}.{form}": TUBE,
     **{f"post /api/v1/tracing/orders/{{uid}}/{part}": "lin zhou" for part in ("sign", "withdraw")},
     **{f"post /api/v1/tracing/orders/{{uid}}/{part}": "lin tao fang" for part in ("inform", "send", "receive", "settle")},
     "post /api/v1/screening/retests": "lin yan",
@@ -649,7 +661,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     code = "SY0001" if "/boxes/" not in path else "X02" if path.endswith(("explain", "along", "deliver", "back")) else "X01"
     address = path.format(uid=named, code=code, username="tao", leg=things["leg"], case=things["case"], track=things["track"],
                           contact=things["contact"], step="reported", number=number, body=things["body"],
-                          kind="json" if "/lasting/" in path else "docx", day="2022-07-21",
+                          kind="json" if "/lasting/" in path else "first" if "/tracing/" in path else "docx", day="2022-07-21",
+                          which="pairs", form="csv" if "/files/" in path else "pdf",
                           key="screening.rounds" if "figures" in path else "health_report")
     park = str(town.park.uid)
     if method == "get":
@@ -701,6 +714,8 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
         "excuses": {"person": str(things["wu"]), "reason": "leave", "since_at": "2022-07-22T00:00", "until_at": "2022-07-23T00:00"},
     }
     bodies |= {
+        "reports": {"client_id": uuid4().hex, "kind": "follow_up", "to": "区疾控中心"},
+        **({"hand-over": {"reason": "x"}} if "/tracing/" in path else {}),
         "told": {"at": "2022-07-22T08:00"}, "close": {"reason": "x"},
         "decide": {"stage": "confirmed", "holds": "log", "reason": "x"},
         "again": {"reason": "x"}, "contacts": {"person": str(things["wu"]), "since": "2022-07-22T07:00", "reason": "x",

@@ -85,6 +85,8 @@ PACKAGES = (
     Package(name="maplibre-gl", folder="maplibre-gl",
             files={"dist/maplibre-gl.css": "maplibre-gl.css", "dist/maplibre-gl.mjs": "maplibre-gl.mjs",
                    "dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.mjs"}),
+    Package(name="echarts", folder="echarts",                                   # the pictures of an incident: `static/pictures.js`
+            files={"dist/echarts.min.js": "echarts.min.js", "NOTICE": "NOTICE"}),
     Package(name="@expo-google-fonts/noto-sans-sc", folder="noto-sans-sc",      # what PDF is set in: `lib/papers.py`
             files={"400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
                    "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf"}),

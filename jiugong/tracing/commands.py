@@ -16,6 +16,7 @@ from jiugong.tracing.actions.pseudonyms import numbered
 from jiugong.tracing.actions.tracing import Found, trace
 from jiugong.tracing.errors import sentence
 from jiugong.tracing.models import Pseudonym
+from jiugong.tracing.paper_commands import add_verbs
 from jiugong.tracing.queries.incidents import as_data, latest_incident
 from jiugong.tracing.queries.people import somebody_numbered
 from jiugong.tracing.words import ContactClass
@@ -43,11 +44,12 @@ def add_parser(commands: Any) -> None:
     tracing.add_argument("--reason", required=True)
     tracing.add_argument("--json", action="store_true")
     tracing.set_defaults(run=trace_somebody)
-    incident = commands.add_parser("incident", help="the clock of the incident that was told last")
-    incident.add_argument("--park", required=True, metavar="NAME")
-    incident.add_argument("--latest", action="store_true", required=True)
+    incident = commands.add_parser("incident", help="the clock of the incident that was told last; its files and papers")
+    incident.add_argument("--park", metavar="NAME", help="needed with --latest")
+    incident.add_argument("--latest", action="store_true")
     incident.add_argument("--json", action="store_true")
-    incident.set_defaults(run=show_incident)
+    incident.set_defaults(run=show_incident, wrong=incident.error)
+    add_verbs(incident.add_subparsers(metavar="VERB"))
 
 
 def take_presence(given: argparse.Namespace) -> int:
@@ -78,6 +80,8 @@ def trace_somebody(given: argparse.Namespace) -> int:
 
 def show_incident(given: argparse.Namespace) -> int:
     """Show the clock of the incident that was told last."""
+    if not (given.latest and given.park):
+        given.wrong("--park and --latest are needed, or a verb")
     park = park_named(given.park)
     incident = latest_incident(operator(), park)
     told = as_data(incident)

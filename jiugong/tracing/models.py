@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from jiugong.registry.models import Park, Person, Unit
 from jiugong.tracing.history_models import HistoryDay
 from jiugong.tracing.presence_models import Presence, Pseudonym, Spot, VenueCode, Verified
+from jiugong.tracing.report_models import SentReport
 from jiugong.tracing.risk_models import Flagged, QuietCheck, Returned, RiskArea, Stay
 from jiugong.tracing.stages import ENDS, IncidentStage, OrderStage
 from jiugong.tracing.words import Authority, CaseStageWord, ContactClass, FoundBy, OrderKind, OrderStageWord, StepKind
 
 __all__ = ["Case", "Contact", "Drill", "Flagged", "Ground", "HistoryDay", "Incident", "Member", "Order", "Presence",
-           "Pseudonym", "QuietCheck", "Returned", "RiskArea", "Spot", "Stay", "Step", "Trace", "VenueCode", "Verified"]
+           "Pseudonym", "QuietCheck", "Returned", "RiskArea", "SentReport", "Spot", "Stay", "Step", "Trace", "VenueCode", "Verified"]
 
 
 class Drill(models.Model):

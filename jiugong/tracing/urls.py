@@ -11,6 +11,7 @@ from jiugong.tracing import (
     incident_views,
     interview_views,
     order_views,
+    paper_views,
     presence_views,
     quiet_views,
     returning_views,
@@ -114,4 +115,14 @@ INTERVIEWS = [
          name="interview-companion"),
 ]
 
-urlpatterns = [*CHAIN, *RISK, *DRILLS, *WHEREABOUTS, *VENUES, *DOUBTS, *GROUNDS, *INTERVIEWS]
+PAPERS = [
+    path("orders/<uuid:order>/paper", paper_views.order, name="order-paper"),
+    path("incidents/<int:number>/orders/paper", paper_views.orders, name="orders-paper"),
+    path("incidents/<int:number>/papers", paper_views.papers, name="incident-papers"),
+    path("incidents/<int:number>/reports/<slug:kind>.<slug:form>", paper_views.report, name="incident-report"),
+    path("incidents/<int:number>/hand-over", paper_views.handover, name="incident-handover"),
+    path("incidents/<int:number>/files/<slug:which>.<slug:form>", paper_views.export, name="incident-export"),
+    path("incidents/<int:number>/pictures", paper_views.pictures, name="incident-pictures"),
+]
+
+urlpatterns = [*CHAIN, *RISK, *DRILLS, *WHEREABOUTS, *VENUES, *DOUBTS, *GROUNDS, *INTERVIEWS, *PAPERS]

@@ -1,24 +1,14 @@
 """A brief as a Word file that an office can go on writing in: real styles, headings, tables, and Chinese fonts by name."""
 
-from collections.abc import Container
-from io import BytesIO
-from typing import Any
-
 from jiugong.briefs.papers.content import Paper
 from jiugong.briefs.papers.pdf import COLUMNS
-
-# the fonts that offices file in (GB/T 9704): title, heading, text; a machine without them shows its own
-TITLE, HEADING, TEXT, LATIN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
+from jiugong.lib.word_papers import add_table, content_of, new_book
 
 
 def brief_docx(paper: Paper) -> bytes:
     """Write a brief as Word."""
-    from docx import Document as new_document  # lxml is 10 MB that only who writes Word needs
-
-    book = new_document()
-    _dress(book)
-    book.core_properties.title, book.core_properties.author = paper.document["title"], paper.document["issuer"]
-    book.core_properties.language, book.core_properties.comments = ("zh-CN" if paper.is_chinese else "en-GB"), paper.fingerprint
+    book = new_book(title=paper.document["title"], author=paper.document["issuer"], is_chinese=paper.is_chinese,
+                    comments=paper.fingerprint)
     book.add_paragraph(paper.document["title"], style="Title")
     book.add_paragraph(paper.number, style="Subtitle")
     colon = "：" if paper.is_chinese else ": "
@@ -31,10 +21,10 @@ def brief_docx(paper: Paper) -> bytes:
             book.add_paragraph(paper.clause(at, clause), style="Body Text" if paper.is_chinese else "Normal")
         if part["table"]:
             words = len(part["table"]["head"]) - part["table"]["numbers"]
-            _table(book, part["table"]["head"], [[text for text, _key in row] for row in part["table"]["rows"]],
-                   numbers=range(words, len(part["table"]["head"])))
+            add_table(book, part["table"]["head"], [[text for text, _key in row] for row in part["table"]["rows"]],
+                      numbers=range(words, len(part["table"]["head"])))
         if part["figures"]:
-            _table(book, [paper.word(key) for key in COLUMNS], [
+            add_table(book, [paper.word(key) for key in COLUMNS], [
                 [each["name"], f"{paper.figures[each['key']]:,}", each["unit"], f"{paper.before[each['key']]:,}",
                  paper.change(each["key"])] for each in part["figures"]], numbers=(1, 3, 4))
     book.add_paragraph(paper.word("annex"), style="Normal")
@@ -43,77 +33,4 @@ def brief_docx(paper: Paper) -> bytes:
     if paper.fingerprint:
         book.add_paragraph(f"{paper.word('published_by')}{colon}{paper.published_by}    "
                            f"{paper.word('fingerprint')}{colon}{paper.fingerprint}", style="Caption")
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def _dress(book: Any) -> None:
-    """Give the styles their fonts, sizes and spaces, and the page its size and margins."""
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt
-
-    page = book.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin, page.right_margin, page.top_margin, page.bottom_margin = Mm(28), Mm(26), Mm(37), Mm(35)
-    book.styles.add_style("Signature", WD_STYLE_TYPE.PARAGRAPH).base_style = book.styles["Normal"]
-    for name, font, size, bold in (("Normal", TEXT, 14, False), ("Body Text", TEXT, 14, False), ("Title", TITLE, 22, True),
-                                   ("Subtitle", TEXT, 12, False), ("Heading 1", HEADING, 15, True),
-                                   ("Signature", TEXT, 14, False), ("Caption", TEXT, 9, False)):
-        style = book.styles[name]
-        _font(style, font)
-        style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
-        style.font.color.rgb = _black()
-        style.paragraph_format.line_spacing, style.paragraph_format.space_after = 1.4, Pt(4)
-    book.styles["Body Text"].paragraph_format.first_line_indent = Pt(28)          # two signs of the text
-    book.styles["Heading 1"].paragraph_format.keep_with_next = True
-    for name in ("Title", "Subtitle"):
-        book.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _no_border(book.styles[name])
-    book.styles["Signature"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    book.styles["Signature"].paragraph_format.keep_with_next = True
-
-
-def _font(style: Any, chinese: str) -> None:
-    """Latin and Chinese signs have a font each, and a style's theme fonts would win over both."""
-    from docx.oxml.ns import qn
-
-    style.font.name = LATIN
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), chinese)
-
-
-def _no_border(style: Any) -> None:
-    from docx.oxml.ns import qn
-
-    for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
-        style.element.pPr.remove(border)
-
-
-def _black() -> Any:
-    from docx.shared import RGBColor
-
-    return RGBColor(0, 0, 0)
-
-
-def _table(book: Any, head: list[str], rows: list[list[str]], *, numbers: Container[int]) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.shared import Pt
-
-    table = book.add_table(rows=1, cols=len(head), style="Table Grid")
-    repeat = OxmlElement("w:tblHeader")                          # the heading stands again on every page
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for at, line in enumerate((head, *rows)):
-        cells = table.rows[0].cells if at == 0 else table.add_row().cells
-        for column, (cell, text) in enumerate(zip(cells, line, strict=True)):
-            paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(text)
-            run.bold, run.font.size = at == 0, Pt(11)
-            paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(0), 1.1
-            if column in numbers:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    book.add_paragraph("", style="Caption")
+    return content_of(book)
