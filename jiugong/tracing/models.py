@@ -15,7 +15,8 @@ from jiugong.tracing.stages import ENDS, IncidentStage, OrderStage
 from jiugong.tracing.words import Authority, CaseStageWord, ContactClass, FoundBy, OrderKind, OrderStageWord, StepKind
 
 __all__ = ["Case", "Contact", "Drill", "Flagged", "Ground", "HistoryDay", "Incident", "Member", "Order", "Presence",
-           "Pseudonym", "QuietCheck", "Returned", "RiskArea", "SentReport", "Spot", "Stay", "Step", "Trace", "VenueCode", "Verified"]
+           "Pseudonym", "QuietCheck", "Returned", "RiskArea", "SentReport", "Spot", "Stay", "Step", "Trace",
+           "VenueCode", "Verified"]
 
 
 class Drill(models.Model):
