@@ -23,6 +23,6 @@ def exposure_in_words(terms: ExposureTerms) -> str:
     if terms.same_crew:
         parts.append(gettext("of one team and shift"))
     if terms.minutes:
-        parts.append(gettext("for at least the minutes of %(parameter)s") % {"parameter": terms.minutes})
+        parts.append(gettext("for at least as many minutes as the release says for such a place"))
     return gettext("Who was with a case %(parts)s is a %(contact)s.") % {
         "parts": gettext(", ").join(parts), "contact": CLASSES.get(terms.contact, terms.contact)}

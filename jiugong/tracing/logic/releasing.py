@@ -40,7 +40,7 @@ def owed_tests(phases: Sequence[Mapping[str, Any]], taken: Sequence[Taken], toda
     owed = []
     for phase in phases:
         first = date.fromisoformat(phase["first_day"])
-        for text in phase["tests_on"]:
+        for text in phase.get("tests_on", ()):
             on = date.fromisoformat(text)
             owed.append(Owed(on=on, number=(on - first).days + 1, mode=phase["mode"], state=_state(by_day.get(on, []), on, today)))
     return owed
