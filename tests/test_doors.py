@@ -190,7 +190,7 @@ PAGES = [
       for verb in ("found", "act")),
     Door("returning", INCIDENTS), Door("stay-import", OFFICE), Door("stay-import", OFFICE, "post"),
     Door("returning-one", "lin tao fang zhou", at={"person": "wu"}), Door("stay-tell", "lin tao fang", "post", at={"person": "wu"}),
-    Door("returning-decide", "lin tao fang", "post", at={"person": "wu"}, body={"verdict": "on_post", "reason": "x"}),
+    Door("returning-decide", "lin tao fang", "post", at={"person": "wu"}, body={"reason": "x"}),
     Door("stay-withdraw", "lin tao fang", "post", at={"stay": "stay"}),
     Door("quiet", INCIDENTS), Door("quiet-arrivals", OFFICE), Door("quiet-arrivals", OFFICE, "post"),
     Door("quiet-decide", "lin zhou", "post"), Door("quiet-check", "lin tao fang", "post", at={"number": "quiet"}),
@@ -724,7 +724,7 @@ def _call(client: Client, operation: str, town: Town, things: dict[str, Any]) ->
     bodies |= {"notices": {"client_id": uuid4().hex, "kind": "policy", "title": "通知", "text": "正文"},
                "remind": {"remind_id": uuid4().hex}}
     bodies |= {"act": {"deed": "tested"}, "return": {"reason": "x"},
-               "returnees": {"person": str(things["wu"]), "verdict": "controlled", "reason": "x"},
+               "returnees": {"person": str(things["wu"]), "reason": "x"},
                "stays": {"person": str(things["wu"]), "area": "甲市", "first_day": "2022-07-20", "last_day": "2022-07-21",
                          "client_id": "door"},
                "quiet": {"day": "2022-07-22"}, "check": {"present": True, "check_id": "door"}}

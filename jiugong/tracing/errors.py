@@ -250,11 +250,6 @@ class NothingTold(Refusal):
     message = _("Nothing was said yet about where this person was. Ask first, then decide.")
 
 
-class VerdictTooMild(Refusal):
-    code = "tracing.verdict_too_mild"
-    message = _("The rules say more than that: %(verdict)s. Decide so, or take back the stay that was told wrongly.")
-
-
 class QuietPeriodUnknown(Refusal):
     code = "tracing.quiet_period_unknown"
     message = _("No rule of %(day)s says how long a quiet period lasts. Adopt a release that does, or add a local rule with its "

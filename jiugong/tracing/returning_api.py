@@ -36,7 +36,6 @@ class StayIn(Schema):
 class ReturnIn(Schema):
     park: str = ""
     person: str
-    verdict: str = Field(description="on_post, test_first or controlled; milder than the rules is refused.")
     reason: str
 
 
@@ -55,8 +54,8 @@ def get_returnees(request: HttpRequest, park: str = "", day: date | None = None)
 def post_return(request: HttpRequest, sent: ReturnIn) -> dict[str, Any]:
     actor = actor_of(request)
     person = _person(request, sent.park, sent.person)
-    row = decide_return(person, sent.verdict, reason=sent.reason, actor=actor)
-    return {"on": row.on, "verdict": row.verdict, "reason": row.reason, "because": row.because, "decided_at": row.decided_at,
+    row = decide_return(person, reason=sent.reason, actor=actor)
+    return {"on": row.on, "outcome": row.outcome, "reason": row.reason, "because": row.because, "decided_at": row.decided_at,
             "decided_by": row.decided_by_name}
 
 

@@ -29,7 +29,6 @@ from jiugong.tracing.queries.returnees import STATES, Returnee, returnee_of, ret
 from jiugong.tracing.returning_faces import returnee_rows, verdict_in_words
 from jiugong.tracing.risk_forms import StayForm
 from jiugong.tracing.risk_pages import crumbs_to, export_of, take_list
-from jiugong.tracing.words import VerdictWord
 
 SHOWN = 20
 
@@ -104,9 +103,9 @@ def _page(request: HttpRequest, actor: Actor, park: Park, person: Person, form: 
     return render(request, "tracing/returning_one.html", {
         "row": row, "person": person, "uid": park.uid, "day": day, "form": form, "wrong": sentence_of(wrong) if wrong else "",
         "stays": stays, "chosen": chosen or row["proposed"],
-        "returns": [(each, verdict_in_words(each.verdict))
+        "returns": [(each, verdict_in_words(each.outcome))
                     for each in Returned.objects.filter(person=person).order_by("-on")[:SHOWN]],
-        "verdicts": VerdictWord.choices, "may_tell": actor.may(Can.RECORD_EVIDENCE, over=whereabouts(person)),
+        "may_tell": actor.may(Can.RECORD_EVIDENCE, over=whereabouts(person)),
         "may_decide": actor.may(Can.CARRY_OUT_ORDERS, over=whereabouts(person)),
         "crumbs": crumbs_to(park, (_("Returnees' check"), reverse("returning", args=[park.uid])), (person.name, None))},
         status=422 if wrong or form.errors else 200)
@@ -149,11 +148,10 @@ def withdraw(request: HttpRequest, park: UUID, stay: int) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, park: UUID, person: UUID) -> HttpResponse:
-    """On post, tested first, or controlled."""
+    """What today's rules say holds for him, with a reason."""
     actor, here, found = _person(request, park, person)
-    verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
-    return _did(request, here, found, lambda: decide_return(found, verdict, reason=reason, actor=actor),
-                _("It is decided, with your reason and your name; he reads it on his page."), chosen=verdict)
+    return _did(request, here, found, lambda: decide_return(found, reason=request.POST.get("reason", ""), actor=actor),
+                _("It is decided, with your reason and your name; he reads it on his page."))
 
 
 @require_http_methods(["GET", "POST"])

@@ -53,7 +53,7 @@ class Returned(models.Model):
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="returns")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="returns")
     on = models.DateField()
-    verdict = models.CharField(max_length=12)                   # words of `logic/returning.py`
+    outcome = models.CharField(max_length=12)                   # words of `logic/returning.py`
     reason = models.CharField(max_length=300)
     because = models.JSONField(default=list)                    # areas and days that matched
     decided_at = models.DateTimeField()

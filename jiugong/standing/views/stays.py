@@ -65,7 +65,7 @@ def _page(request: HttpRequest, badge: Badge, form: StayForm, wrong: Refusal | N
         "person": person, "park_name": badge.park.name, "shown": address_of(badge), "form": form, "client_id": uuid4().hex,
         "wrong": sentence_of(wrong) if wrong else "", "today": days.day_of(clock.now(), badge.park.zone),
         "stays": Stay.objects.filter(person=person, withdrawn_at=None).order_by("-last_day", "-pk")[:SHOWN], "decided": decided,
-        "verdict": verdict_in_words(decided.verdict) if decided else "",
+        "verdict": verdict_in_words(decided.outcome) if decided else "",
         "because": [fact_in_words(fact) for fact in decided.because] if decided else [],
         "language_next": f"/me/{address_of(badge)}/stays"}, status=UNPROCESSABLE if wrong or form.errors else 200)
 
