@@ -50,7 +50,7 @@ def lived(town: Town) -> Town:
         *(Spot(park=town.park, kind="canteen_table", name=f"食堂/{at:03}桌", hall="食堂", number=at) for at in range(1, 5)),
         *(Spot(park=town.park, kind="enclosed_space", name=name, hall=name) for name in ("会议室", "更衣室")),
         Spot(park=town.park, kind="workplace", name="木工车间", hall="木工车间")])
-    chance, who = Random(9), list(Pseudonym.objects.filter(park=town.park).order_by("pk"))              # noqa: S311
+    chance, who = Random(9), list(Pseudonym.objects.filter(park=town.park).order_by("person_id"))              # noqa: S311
     for _stay in range(160):
         spot = chance.choice(spots)
         longest = 28_800 if spot.hall == "木工车间" else 7_200
@@ -101,7 +101,7 @@ def everybody(town: Town) -> list[Asked]:
     """Everybody, each in a window of his own."""
     begun = history.seconds(datetime(DAY.year, DAY.month, DAY.day, tzinfo=town.park.zone))
     return [Asked(who=each.number, since=begun + 9_000 * at, until=begun + 9_000 * at + 130_000)
-            for at, each in enumerate(Pseudonym.objects.filter(park=town.park).order_by("pk"))]
+            for at, each in enumerate(Pseudonym.objects.filter(park=town.park).order_by("person_id"))]
 
 
 def without_names(found: list[Meeting]) -> set[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ BITS = 62                                    # a whole number that every store a
 def numbered(park: Park) -> None:
     """See that everybody whom the park knows has a number. Called before anything is asked of the history."""
     _name_the_unknown(park)
-    without = Person.objects.filter(park=park, pseudonym=None).values_list("pk", flat=True)
+    without = Person.objects.filter(park=park, pseudonym=None).order_by("pk").values_list("pk", flat=True)
     Pseudonym.objects.bulk_create([Pseudonym(park=park, person_id=pk, number=fresh()) for pk in without], batch_size=2000,
                                   ignore_conflicts=True)
 
